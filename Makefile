@@ -1,0 +1,71 @@
+# What a developer runs. Every target sets up what it needs in .venv, and again when pyproject.toml has changed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := python -m pip --disable-pip-version-check
+
+.PHONY: help demo test lint unit wheel docs clean
+.NOTPARALLEL:
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.core  ## the model case: rank the rescue alternatives, then the safest plan
+	$(BIN)/crewreturn compare soyuz-ms22 --time-limit 60
+	$(BIN)/crewreturn solve soyuz-ms22 --time-limit 60
+
+test: lint unit wheel  ## everything that must hold before a change is accepted
+
+lint: $(VENV)/.dev  ## style, format, types, layers, spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+unit: $(VENV)/.dev  ## the tests under coverage, with the floor under models and solver
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --hypothesis-profile=ci
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report --fail-under=0
+	$(BIN)/coverage report --include='models/*,solver/*'
+
+wheel: $(VENV)/.dev  ## build the wheel, install it elsewhere, run it from another folder
+	rm -rf build
+	$(BIN)/$(PIP) wheel --quiet --no-deps --wheel-dir build/wheel .
+	$(BIN)/python -m venv build/smoke
+	build/smoke/bin/$(PIP) install --quiet build/wheel/crewreturn-*.whl
+	cd build/smoke && bin/crewreturn validate soyuz-ms22
+	cd build/smoke && bin/crewreturn schema >schema.json
+	cd build/smoke && bin/crewreturn cases
+
+docs: $(VENV)/.docs  ## the pages, in docs/_build/html; a warning is an error
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs docs/_build/html
+
+clean:  ## remove everything that was made here
+	rm -rf $(VENV) build dist *.egg-info docs/_build htmlcov .coverage .coverage.* .hypothesis
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The link gives mypy the package under its own name, whatever the clone's folder is called.
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "crewreturn needs Python 3.11 or newer (tried: $(PYTHON)); name one, as in: make PYTHON=python3.12" >&2; \
+	    exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	mkdir -p $(VENV)/src
+	ln -sfn ../.. $(VENV)/src/crewreturn
+	touch $@
+
+$(VENV)/.core: pyproject.toml $(VENV)/.made
+	$(BIN)/$(PIP) install --quiet --editable .
+	touch $@
+
+$(VENV)/.dev: pyproject.toml $(VENV)/.made
+	$(BIN)/$(PIP) install --quiet --editable '.[report,test,lint]'
+	touch $@
+
+$(VENV)/.docs: pyproject.toml $(VENV)/.made
+	$(BIN)/$(PIP) install --quiet --editable '.[report,docs]'
+	touch $@

@@ -1,0 +1,1 @@
+"""Case generators, the benchmark runner, peer solvers and the statistics that compare runs."""

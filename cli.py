@@ -1,0 +1,421 @@
+"""The command line: reads, calls the library, shows. What is shown is made in `report`.
+
+Exit status: 0 answered, 1 no plan exists (proven) or the plan checked breaks a rule, 2 bad input or usage, 3 stopped
+without a plan, 4 internal error. Standard output holds the result only; with `--json` one document, also on failure.
+The solver is loaded by the commands that solve, and by no others.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .models.problems import CrewreturnError, InputError, Problem, did_you_mean, quote
+
+if TYPE_CHECKING:
+    from .models.answer import Answer
+    from .models.case import Case
+    from .models.objective import Level, Preset
+    from .models.plan import Plan
+    from .models.statements import Alternative
+
+Command = Callable[..., int]
+
+ANSWERED, IMPOSSIBLE, REFUSED, STOPPED, BROKEN = range(5)
+"""The exit statuses."""
+
+AS_DECIDED = "as-decided"
+"""In place of a plan's path: the plan that was really flown, as the case has it."""
+NARROW, WIDE = 80, 100
+"""Columns of a page where there is no terminal."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and leave with its exit status.
+
+    Parameters
+    ----------
+    arguments
+        Those of the process where absent.
+    """
+    sys.exit(_run(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _run(given: list[str]) -> int:
+    as_json = "--json" in given
+    try:
+        status = cli.main(given, prog_name="crewreturn", standalone_mode=False)
+        return status if isinstance(status, int) else ANSWERED
+    except CrewreturnError as error:
+        return _fail(as_json, REFUSED, "input", str(error), error if isinstance(error, InputError) else None)
+    except click.ClickException as error:
+        if as_json:
+            return _fail(as_json, REFUSED, "usage", error.format_message())
+        error.show()
+        return REFUSED
+    except click.Abort:
+        return _fail(as_json, STOPPED, "stopped", "stopped before there was anything to show")
+    except SystemExit:  # click's way out when nobody reads what it writes
+        return ANSWERED
+    except Exception as error:
+        if "--debug" in given:
+            traceback.print_exc()
+        message = (
+            f"internal error: {type(error).__name__}: {error}\n"
+            "This is a defect of crewreturn, not of your input. Please report it with the command, the case file and "
+            "what --debug adds."
+        )
+        return _fail(as_json, BROKEN, "internal", message)
+
+
+def _fail(as_json: bool, status: int, kind: str, message: str, error: InputError | None = None) -> int:
+    if as_json:
+        from .report import documents, terminal
+
+        terminal.emit(documents.text(documents.error_document(kind, message, error)))
+    else:
+        click.echo(message if kind == "input" else f"crewreturn: {message}", err=True)
+    return status
+
+
+# -------------------------------------------------------------------------------------------------- what all share
+
+
+def _common(command: Command) -> Command:
+    """The options that every command has."""
+    debug = click.option("--debug", is_flag=True, expose_value=False, help="Show where an internal error arose.")
+    as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document, also on failure.")
+    return as_json(debug(command))
+
+
+_case = click.argument("case", metavar="CASE")
+_alternative = click.option("--alternative", metavar="ID", help="Under this rescue alternative of the case.")
+_objective = click.option(
+    "--objective",
+    type=click.Choice(["default", "safest", "ordinal"]),
+    help="What to minimise, instead of what the case says.",
+)
+
+
+def _time_limit(each: str = "") -> Callable[[Command], Command]:
+    return click.option(
+        "--time-limit",
+        metavar="S",
+        type=click.FloatRange(min=0, min_open=True),
+        help=f"Stop after so many seconds{each}, with the best plan so far.",
+    )
+
+
+class _At(click.ParamType[datetime]):
+    """A day, or an instant with its time zone."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The instant in UTC."""
+        moment: datetime | None = None
+        with suppress(ValueError):
+            moment = datetime.fromisoformat(value)
+        if moment is not None and moment.tzinfo is None and len(value) <= len("2023-02-01"):
+            return moment.replace(tzinfo=UTC)
+        if moment is None or moment.tzinfo is None:
+            known = "a day such as 2023-02-01 nor an instant such as 2023-02-01T06:00Z"
+            self.fail(f"{quote(value)} is neither {known}.", param)
+        return moment.astimezone(UTC)
+
+
+def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
+    if not wanted:
+        return
+    from importlib import metadata
+
+    try:
+        click.echo(f"crewreturn {metadata.version('crewreturn')}")
+    except metadata.PackageNotFoundError:  # run from a clone that nobody installed
+        click.echo("crewreturn, not installed")
+    ctx.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": NARROW})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+def cli() -> None:
+    """Find the safest way home for a station crew whose ship can no longer be trusted.
+
+    CASE is a path, - for standard input, or the name of a shipped case (`crewreturn cases` lists them).
+
+    Exit status: 0 answered, 1 no plan exists (proven) or the plan checked breaks a rule, 2 bad input or usage,
+    3 stopped without a plan, 4 internal error.
+    """
+
+
+# -------------------------------------------------------------------------------------------------------- solving
+
+
+@cli.command()
+@_case
+@_alternative
+@_time_limit()
+@_objective
+@click.option("--out", metavar="PLAN.json", help="Also write the plan to this file.")
+@click.option("--force", is_flag=True, help="Overwrite the file of --out.")
+@_common
+def solve(
+    case: str,
+    alternative: str | None,
+    time_limit: float | None,
+    objective: Preset | None,
+    out: str | None,
+    force: bool,
+    as_json: bool,
+) -> int:
+    """Find the safest plan, with its proof.
+
+    Ctrl-C stops with the best plan so far.
+    """
+    document = _load(case)
+    _known_alternative(document, alternative)
+    if out is not None and not force:
+        _refuse_existing(out)
+    answer = _solved(document, alternative, time_limit, objective)
+    from .report import documents, terminal
+    from .report.answer_page import answer_page
+
+    if as_json:
+        terminal.emit(documents.text(documents.document(answer)))
+    else:
+        terminal.emit(answer_page(document, answer, terminal.page_width(NARROW), objective=_levels(objective)))
+    return _written(answer, out, force) if out is not None else _status_of(answer)
+
+
+@cli.command()
+@_case
+@_time_limit(" for each alternative")
+@_objective
+@_common
+def compare(case: str, time_limit: float | None, objective: Preset | None, as_json: bool) -> int:
+    """Rank the rescue alternatives; say which is safest, and why."""
+    document = _load(case)
+    from .report import documents, terminal
+    from .report.compare_page import comparison_page
+    from .solver import api
+
+    found = terminal.watched(
+        lambda cancel, tell: api.compare(
+            document, time_limit=time_limit, objective=objective, cancel=cancel, progress=tell
+        )
+    )
+    if as_json:
+        terminal.emit(documents.text(documents.document(found)))
+    else:
+        terminal.emit(comparison_page(document, found, terminal.page_width(WIDE), objective=_levels(objective)))
+    statuses = [_status_of(row.answer) for row in found.rows if row.answer is not None]
+    return next((status for status in (ANSWERED, BROKEN, STOPPED) if status in statuses), IMPOSSIBLE)
+
+
+@cli.command()
+@_case
+@click.argument("plan", metavar="[PLAN]", required=False)
+@click.option("--at", metavar="DATE", required=True, type=_At(), help="When the station must be left.")
+@_alternative
+@_time_limit()
+@_common
+def seats(
+    case: str, plan: str | None, at: datetime, alternative: str | None, time_limit: float | None, as_json: bool
+) -> int:
+    """Show the muster card: who goes where if the station is left.
+
+    To which ship and seat, in which suit, with which liner. PLAN is a path, - or as-decided (what was really flown);
+    without it the case is solved first. DATE is a day, or an instant such as 2023-02-01T06:00Z.
+    """
+    document = _load(case)
+    start, end = document.horizon.start, document.horizon.end
+    if not start <= at < end:
+        horizon = f"from {start:%Y-%m-%dT%H:%MZ} until {end:%Y-%m-%dT%H:%MZ}"
+        raise click.BadParameter(f"{at:%Y-%m-%dT%H:%MZ} is outside the case, which is {horizon}.", param_hint="--at")
+    _known_alternative(document, alternative)
+    if plan is not None:
+        chosen = _load_plan(document, case, plan)
+    else:
+        answer = _solved(document, alternative, time_limit, None)
+        if answer.plan is None:
+            return _fail(as_json, _status_of(answer), "no-plan", "there is no plan; `crewreturn solve` says why")
+        chosen = answer.plan
+    from .report import documents, terminal
+    from .report.muster import muster, muster_page
+
+    if as_json:
+        terminal.emit(documents.text(documents.document(muster(document, chosen, at))))
+    else:
+        terminal.emit(muster_page(document, chosen, at, terminal.page_width(NARROW)))
+    return ANSWERED
+
+
+# ------------------------------------------------------------------------------------------------- without solving
+
+
+@cli.command()
+@_case
+@click.argument("plan", metavar="PLAN")
+@_alternative
+@_common
+def check(case: str, plan: str, alternative: str | None, as_json: bool) -> int:
+    """Check any plan: every rule, measure and loss.
+
+    PLAN is a path, - or as-decided (what was really flown).
+    """
+    document = _load(case)
+    under = _known_alternative(document, alternative)
+    chosen = _load_plan(document, case, plan)
+    from .report import documents, terminal
+    from .report.check_page import evaluation_page
+    from .solver.check import evaluate
+
+    if under is None:
+        found = evaluate(document, chosen)
+    else:
+        found = evaluate(document, chosen, waive=under.waive, statements=under.statements)
+    if as_json:
+        terminal.emit(documents.text(documents.check_document(document, alternative, found)))
+    else:
+        terminal.emit(evaluation_page(document, chosen, found, terminal.page_width(NARROW), alternative=under))
+    return ANSWERED if found.ok else IMPOSSIBLE
+
+
+@cli.command()
+@_case
+@_common
+def validate(case: str, as_json: bool) -> int:
+    """Say whether a case can be used, and what about it is strange."""
+    document = _load(case)
+    from .report import documents, terminal
+    from .report.case_page import case_page
+
+    if as_json:
+        terminal.emit(documents.text(documents.validation_document(document)))
+    else:
+        terminal.emit(case_page(document, terminal.page_width(NARROW)))
+    return ANSWERED
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(["case", "plan", "answer", "comparison"]), default="case")
+@_common
+def schema(kind: str, as_json: bool) -> int:
+    """Print the JSON Schema of a document."""
+    from .models.schema import schema_text
+    from .report import terminal
+
+    terminal.emit(schema_text(kind))  # JSON, asked for or not
+    return ANSWERED
+
+
+@cli.command()
+@_common
+def cases(as_json: bool) -> int:
+    """List the shipped cases."""
+    from .models.case_file import case_names
+    from .report import documents, terminal
+    from .report.case_page import cases_page
+
+    found = [(name, _load(name)) for name in case_names()]
+    if as_json:
+        terminal.emit(documents.text(documents.cases_document(found)))
+    else:
+        terminal.emit(cases_page(found, terminal.page_width(NARROW)))
+    return ANSWERED
+
+
+# ------------------------------------------------------------------------------------------------------------ input
+
+
+def _load(case: str) -> Case:
+    from .models.case_file import load_case
+
+    return load_case(case)
+
+
+def _load_plan(document: Case, case: str, plan: str) -> Plan:
+    """A plan that names only what the case knows."""
+    if plan == AS_DECIDED:
+        if document.as_decided is None:
+            raise click.BadParameter(f"{quote(document.id)} does not say what was decided.", param_hint="PLAN")
+        return document.as_decided.plan
+    if case == plan == "-":
+        raise click.UsageError("Only one of CASE and PLAN can come from standard input.")
+    from .models.case_file import load_plan
+    from .models.consistency import plan_problems
+
+    chosen = load_plan(plan)
+    problems = plan_problems(document, chosen)
+    if problems:
+        raise InputError(problems, plan)
+    return chosen
+
+
+def _known_alternative(document: Case, wanted: str | None) -> Alternative | None:
+    known = {entry.id: entry for entry in document.alternatives}
+    if wanted is None or wanted in known:
+        return known.get(wanted or "")
+    advice = did_you_mean(wanted, known) or (f"It has: {', '.join(known)}." if known else "It has none.")
+    message = f"{quote(document.id)} has no rescue alternative {quote(wanted)}. {advice}"
+    raise click.BadParameter(message, param_hint="--alternative")
+
+
+def _refuse_existing(out: str) -> None:
+    """Say now what writing would say after a long solve."""
+    if os.path.lexists(out):
+        advice = "Choose another name, or overwrite it with --force."
+        raise InputError([Problem((), "the file exists already", advice=advice)], out)
+
+
+# ---------------------------------------------------------------------------------------------------------- solving
+
+
+def _solved(document: Case, alternative: str | None, time_limit: float | None, objective: Preset | None) -> Answer:
+    from .report import terminal
+    from .solver import api
+
+    return terminal.watched(
+        lambda cancel, tell: api.solve(
+            document,
+            alternative=alternative,
+            time_limit=time_limit,
+            objective=objective,
+            cancel=cancel,
+            progress=tell,
+        )
+    )
+
+
+def _levels(objective: Preset | None) -> tuple[Level, ...] | None:
+    from .models.objective import PRESET_LEVELS
+
+    return None if objective is None else PRESET_LEVELS[objective]
+
+
+def _status_of(answer: Answer) -> int:
+    if answer.plan is not None:
+        return ANSWERED
+    if answer.ended == "error":
+        return BROKEN
+    return IMPOSSIBLE if answer.status == "infeasible" else STOPPED
+
+
+def _written(answer: Answer, out: str, force: bool) -> int:
+    """Write the plan beside what was shown; a failure cannot take that back."""
+    if answer.plan is not None:
+        from .models.case_file import dump_json, write_new
+
+        try:
+            write_new(out, dump_json(answer.plan), force)
+        except InputError as error:
+            click.echo(str(error), err=True)
+            return REFUSED
+    return _status_of(answer)

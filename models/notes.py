@@ -1,0 +1,23 @@
+"""What `validate` tells of a case beside "valid"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .checks import judgement, oddities, rounding
+from .checks.index import Index
+from .checks.judgement import judgement_values
+from .checks.note import Note
+
+if TYPE_CHECKING:
+    from .case import Case
+
+__all__ = ["Note", "judgement_values", "notes"]
+
+FAMILIES = (rounding, oddities, judgement)
+
+
+def notes(case: Case) -> list[Note]:
+    """Remarks on a valid case: what rounding did, what is strange but possible, and which numbers are judgement."""
+    index = Index(case)
+    return [note for family in FAMILIES for note in family.notes(index)]

@@ -1,0 +1,159 @@
+"""What can be required or forbidden: the grammar of restrictions, alternatives, pins and questions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from .base import Entity, Id, Interval, Many, Model
+
+Measure = Literal[
+    "expected_loss",
+    "worst_person",
+    "unassured_days",
+    "graded_days",
+    "understaffed_days",
+    "off_plan_days",
+    "crew_days",
+    "displaced",
+    "launches",
+    "extra_launches",
+    "riggings",
+    "relocations",
+    "liner_moves",
+    "reseats",
+    "lateness",
+    "changes",
+]
+
+People = Literal["all"] | Many[Id]
+"""Everyone, or the people named."""
+
+
+class LaunchClaim(Interval):
+    """The ship is launched, in the option if named, inside the dates."""
+
+    vehicle: Id
+    option: Id | None = None
+
+
+class DepartClaim(Interval):
+    """The ship departs inside the dates; `crewed`: with people (true) or without (false)."""
+
+    vehicle: Id
+    crewed: bool | None = None
+
+
+class ReturnClaim(Interval):
+    """Each person named returns, in the ship if named, inside the dates."""
+
+    people: People
+    vehicle: Id | None = None
+
+
+class RigClaim(Model):
+    """The group is rigged."""
+
+    vehicle: Id
+    group: Id
+
+
+class RelocateClaim(Model):
+    """The ship is relocated, to the port if named."""
+
+    vehicle: Id
+    port: Id | None = None
+
+
+class HoldClaim(Interval):
+    """Each person named holds a seat there. Required: in every tick aboard inside the dates; forbidden: in none."""
+
+    people: People
+    vehicle: Id
+    group: Id | None = None
+
+
+class UnassuredClaim(Interval):
+    """Each person named is aboard without a seat (while one's liner is on the move does not count)."""
+
+    people: People
+
+
+class LimitClaim(Model):
+    """A measure stays within a limit (expected_loss and worst_person as probabilities, days as days)."""
+
+    measure: Measure
+    at_most: Annotated[float, Field(ge=0)] | None = None
+    at_least: Annotated[float, Field(ge=0)] | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> LimitClaim:
+        if self.at_most is None and self.at_least is None:
+            raise ValueError("give `at_most`, `at_least` or both")
+        return self
+
+
+class Claim(Model):
+    """Exactly one of these."""
+
+    launch: LaunchClaim | None = None
+    depart: DepartClaim | None = None
+    return_: ReturnClaim | None = Field(default=None, alias="return")
+    rig: RigClaim | None = None
+    relocate: RelocateClaim | None = None
+    hold: HoldClaim | None = None
+    unassured: UnassuredClaim | None = None
+    limit: LimitClaim | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Claim:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            known = ", ".join(field.alias or name for name, field in type(self).model_fields.items())
+            raise ValueError(f"a statement says exactly one of: {known}")
+        return self
+
+
+class Statement(Model):
+    """A claim that is required, or one that is forbidden."""
+
+    require: Claim | None = None
+    forbid: Claim | None = None
+
+    @model_validator(mode="after")
+    def _one_side(self) -> Statement:
+        if (self.require is None) == (self.forbid is None):
+            raise ValueError("give either `require` or `forbid`")
+        if self.forbid is not None and self.forbid.limit is not None:
+            raise ValueError("a limit is required, not forbidden: write the opposite bound under `require`")
+        return self
+
+
+class Restriction(Entity, Statement):
+    """A statement that the case lays down by policy."""
+
+    reason: str
+    """Why, in words."""
+
+
+class Alternative(Entity):
+    """A rescue alternative: statements that hold in it, and ids waived for it."""
+
+    waive: Many[str] = ()
+    """Ids of restrictions, staffing rules, precedences, blackouts and docked-life steps, and bounds such as
+    `rubio.latest_return` or `progress-ms21.leave`."""
+    require: Many[Claim] = ()
+    forbid: Many[Claim] = ()
+
+    @model_validator(mode="after")
+    def _limits(self) -> Alternative:
+        if any(claim.limit is not None for claim in self.forbid):
+            raise ValueError("a limit is required, not forbidden: write the opposite bound under `require`")
+        return self
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """Its claims as statements."""
+        required = tuple(Statement(require=claim) for claim in self.require)
+        return required + tuple(Statement(forbid=claim) for claim in self.forbid)

@@ -1,0 +1,1 @@
+"""Pictures and pages from a case and its answers; knows nothing of the solver."""

@@ -1,0 +1,216 @@
+"""Building, solving, cancelling: CP-SAT and HiGHS over flat rows. Nothing here knows the domain."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from .linear import Linear
+from .rows import Rows
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
+
+logger = logging.getLogger(__name__)
+
+Values = npt.NDArray[np.int64]
+Status = Literal["optimal", "feasible", "infeasible", "unknown"]
+Watch = Callable[[int, int], None]
+"""Told the value and the bound whenever one of them improves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a solver run ended with, in integer units."""
+
+    status: Status
+    values: Values | None
+    value: int | None
+    bound: int | None
+
+
+@dataclass(slots=True)
+class Budget:
+    """A time limit and a way to stop, shared by all runs of one question."""
+
+    deadline: float | None = None
+    cancel: threading.Event | None = None
+
+    @classmethod
+    def of(cls, seconds: float | None, cancel: threading.Event | None = None) -> Budget:
+        """A budget of so many seconds from now."""
+        return cls(None if seconds is None else time.monotonic() + seconds, cancel)
+
+    @property
+    def left(self) -> float:
+        """Seconds left."""
+        return float("inf") if self.deadline is None else self.deadline - time.monotonic()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self.cancel is not None and self.cancel.is_set()
+
+    @property
+    def spent(self) -> bool:
+        """Whether no further run may start."""
+        return self.cancelled or self.left <= 0
+
+
+def minimise(
+    rows: Rows, cost: Linear, budget: Budget, *, hint: Values | None = None, watch: Watch | None = None, plain: bool = False
+) -> Outcome:
+    """Minimise an expression over the rows with CP-SAT, one worker, the same answer every time.
+
+    `plain` uses the solver's own defaults: a differently configured run. The parameters otherwise are for models whose
+    linear relaxation is nearly the answer: all rows in the LP from the start, no presolve or probing to delay it.
+    """
+    from ortools.sat.python import cp_model
+
+    if budget.spent:
+        return Outcome("unknown", None, None, None)
+    model = to_cp_sat(rows, cost, hint)
+    solver = cp_model.CpSolver()
+    set_ = solver.parameters
+    set_.num_workers = 1
+    set_.random_seed = 1
+    if not plain:
+        set_.linearization_level = 2
+        set_.add_lp_constraints_lazily = False
+        set_.cp_model_presolve = False
+        set_.cp_model_probing_level = 0
+        set_.symmetry_level = 0
+        set_.cut_level = 0
+    else:
+        set_.linearization_level = 2
+    if budget.left != float("inf"):
+        set_.max_time_in_seconds = max(0.01, budget.left)
+    callback = _Incumbents(watch) if watch is not None else None
+    if callback is not None:
+        solver.best_bound_callback = callback.bounded
+    done = threading.Event()
+    if budget.cancel is not None:
+        threading.Thread(target=_stop_when, args=(solver, budget.cancel, done), daemon=True).start()
+    try:
+        status = solver.solve(model, callback)
+    finally:
+        done.set()
+    name: Status = {cp_model.OPTIMAL: "optimal", cp_model.FEASIBLE: "feasible", cp_model.INFEASIBLE: "infeasible"}.get(
+        status, "unknown"
+    )  # type: ignore[assignment]
+    bound = _up(solver.best_objective_bound) if name in ("optimal", "feasible", "unknown") and cost.factors else None
+    if name not in ("optimal", "feasible"):
+        return Outcome(name, None, None, None if bound is None else bound + cost.constant)
+    values = np.fromiter(solver.response_proto.solution, dtype=np.int64, count=len(rows.lower))
+    value = cost.value(values)
+    if name == "optimal" or bound is None:
+        return Outcome("optimal", values, value, value)
+    return Outcome(name, values, value, min(value, bound + cost.constant))
+
+
+def _up(bound: float) -> int:
+    """The integer that a bound in floating point amounts to, on the safe side."""
+    return int(np.floor(bound + 1e-3)) if abs(bound) < 2**52 else int(bound)
+
+
+def _stop_when(solver: cp_model.CpSolver, cancel: threading.Event, done: threading.Event) -> None:
+    while not done.is_set():
+        if cancel.wait(0.05):
+            solver.stop_search()
+            return
+
+
+class _Incumbents:
+    """Placeholder replaced at first use by a CP-SAT callback class: its base class needs ortools."""
+
+    def __new__(cls, watch: Watch) -> _Incumbents:
+        from ortools.sat.python import cp_model
+
+        class Callback(cp_model.CpSolverSolutionCallback):
+            def __init__(self) -> None:
+                super().__init__()
+                self.best = 0
+
+            def on_solution_callback(self) -> None:
+                self.best = round(self.objective_value)
+                watch(self.best, _up(self.best_objective_bound))
+
+            def bounded(self, bound: float) -> None:
+                watch(self.best, _up(bound))
+
+        return Callback()  # type: ignore[return-value]
+
+
+def to_cp_sat(rows: Rows, cost: Linear, hint: Values | None = None) -> cp_model.CpModel:
+    """The rows as a CP-SAT model, written straight into its protocol buffer."""
+    from ortools.sat.python import cp_model
+
+    low_end, high_end = -(2**62), 2**62
+    model = cp_model.CpModel()
+    proto = model.proto
+    add = proto.variables.add
+    for lower, upper in zip(rows.lower, rows.upper, strict=True):
+        add().domain.extend((lower, upper))
+    insert = proto.constraints.add
+    starts, columns, factors = rows.starts, rows.columns, rows.factors
+    for row, (low, high) in enumerate(zip(rows.low, rows.high, strict=True)):
+        linear = insert().linear
+        begin, end = starts[row], starts[row + 1]
+        linear.vars.extend(columns[begin:end])
+        linear.coeffs.extend(factors[begin:end])
+        linear.domain.extend((low_end if low is None else low, high_end if high is None else high))
+    if cost.factors:
+        proto.objective.vars.extend(list(cost.factors.keys()))
+        proto.objective.coeffs.extend(list(cost.factors.values()))
+    if hint is not None:
+        proto.solution_hint.vars.extend(range(len(hint)))
+        proto.solution_hint.values.extend(hint.tolist())
+    return model
+
+
+def feasible_by_highs(rows: Rows, budget: Budget) -> bool | None:
+    """Whether HiGHS finds the rows feasible: True, False, or None where it cannot tell in time."""
+    from ortools.linear_solver.python import model_builder
+
+    model = model_builder.Model()
+    variables = [
+        model.new_int_var(lower, upper, f"x{column}")
+        for column, (lower, upper) in enumerate(zip(rows.lower, rows.upper, strict=True))
+    ]
+    infinity = float("inf")
+    for row, (low, high) in enumerate(zip(rows.low, rows.high, strict=True)):
+        begin, end = rows.starts[row], rows.starts[row + 1]
+        if begin == end:
+            if (low is not None and low > 0) or (high is not None and high < 0):
+                return False
+            continue
+        expression = model_builder.LinearExpr.weighted_sum(
+            [variables[c] for c in rows.columns[begin:end]], rows.factors[begin:end]
+        )
+        model.add_linear_constraint(expression, -infinity if low is None else low, infinity if high is None else high)
+    solver = model_builder.Solver("highs")
+    solver.set_time_limit_in_seconds(min(60.0, max(1.0, budget.left)))
+    status = solver.solve(model)
+    logger.debug("HiGHS on the rows: %s", status)
+    if status in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE):
+        return True
+    if status == model_builder.SolveStatus.INFEASIBLE:
+        return False
+    return None
+
+
+def fixed(rows: Rows, columns: Sequence[tuple[int, int]]) -> Rows:
+    """The rows with some columns fixed to values (sharing everything but bounds)."""
+    lower, upper = list(rows.lower), list(rows.upper)
+    for column, value in columns:
+        lower[column] = upper[column] = value
+    return Rows(
+        lower, upper, rows.keys, rows.ticks, rows.starts, rows.columns, rows.factors, rows.low, rows.high, rows.rules, rows.rule
+    )

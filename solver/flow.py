@@ -1,0 +1,379 @@
+"""What flows where: classes of people through seat kinds and periods, with a verb for every column.
+
+Every verb returns terms (pairs of column and factor), so that constants of the start, columns and nothing at all read
+alike. `i` is a period of the grid and the instant at which it starts; period -1 is the tick before the start.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+
+from ..models.crew import Liner
+from .classes import Crew, classes
+from .facts import Coming, Facts, Ship
+from .rows import ONE, Column, Rows, Term
+
+Terms = list[Term]
+
+
+class Flow:
+    """The variable container: columns by name, on one grid."""
+
+    def __init__(
+        self, facts: Facts, grid: Sequence[int], *, by_name: bool = False, explicit_ports: Iterable[str] = ()
+    ) -> None:
+        self.facts = facts
+        self.time = facts.time
+        self.grid = list(grid)
+        self.periods = range(len(self.grid))
+        self.rows = Rows()
+        self.crews = classes(facts, by_name=by_name)
+        self.crew_of = {person.id: crew for crew in self.crews for person in crew.members}
+        self.states: dict[tuple[object, ...], list[Column]] = {}
+        """Columns that hold through a period."""
+        self.events: dict[tuple[object, ...], list[Column]] = {}
+        """Columns of what happens at an instant."""
+        self.once: dict[tuple[object, ...], int] = {}
+        """Columns without a date, or with a fixed one."""
+        self.explicit_ports = frozenset(explicit_ports)
+        """Interfaces whose ports are modelled by name."""
+        self.relocating: dict[int, list[tuple[object, ...]]] = {}
+        """By ship: keys of its relocations."""
+        self.rests: dict[tuple[str, int], Terms] = {}
+        """By liner and instant: moves whose rest, shorter than a tick, finds the owner aboard."""
+        self._place = {tick: i for i, tick in enumerate(self.grid)}
+        self.comings: list[list[tuple[int, Coming, int]]] = []
+        """By ship: instant, coming and column of each arrival on the grid."""
+        for ship in facts.ships:
+            self._add_ship(ship)
+        for crew in self.crews:
+            self._add_crew(crew)
+
+    # ------------------------------------------------------------------- grid
+
+    def begin(self, i: int) -> int:
+        """First tick of a period."""
+        return self.grid[i] if i >= 0 else -1
+
+    def end(self, i: int) -> int:
+        """First tick after a period."""
+        return self.grid[i + 1] if i + 1 < len(self.grid) else self.facts.horizon
+
+    def at(self, tick: int) -> int | None:
+        """The instant at exactly this tick, if it is on the grid."""
+        return self._place.get(tick)
+
+    def period(self, tick: int) -> int:
+        """The period that holds a tick; -1 before the start."""
+        return bisect_right(self.grid, tick) - 1
+
+    # ---------------------------------------------------------------- columns
+
+    def state(self, key: tuple[object, ...], i: int, upper: int = 1) -> int:
+        """Add a column that holds through period i."""
+        column = self.rows.column(("state", *key), self.grid[i], upper)
+        self.states.setdefault(key, [None] * len(self.grid))[i] = column
+        return column
+
+    def event(self, key: tuple[object, ...], i: int, upper: int = 1) -> int:
+        """Add a column for something that happens at instant i."""
+        column = self.rows.column(("event", *key), self.grid[i], upper)
+        self.events.setdefault(key, [None] * len(self.grid))[i] = column
+        return column
+
+    def single(self, key: tuple[object, ...], tick: int, upper: int = 1) -> int:
+        """Add a column that exists once."""
+        column = self.rows.column(("once", *key), tick, upper)
+        self.once[key] = column
+        return column
+
+    def read(self, kind: dict[tuple[object, ...], list[Column]], key: tuple[object, ...], i: int) -> Terms:
+        """The column of a key at i as terms, nothing if there is none."""
+        columns = kind.get(key)
+        column = columns[i] if columns is not None and i >= 0 else None
+        return [] if column is None else [(column, 1)]
+
+    # ------------------------------------------------------------------ ships
+
+    def _add_ship(self, ship: Ship) -> None:
+        arrivals = [
+            (i, coming, self.single(("arrives", ship.index, number), coming.arrival))
+            for number, coming in enumerate(ship.comings)
+            if (i := self.at(coming.arrival)) is not None
+        ]
+        self.comings.append(arrivals)
+        arriving = {i for i, _, _ in arrivals}
+        self._add_so_far(ship, arrivals)
+        docked: list[Column] = [None] * len(self.grid)
+        before: Column = ONE if ship.docked else None
+        for i in self.periods:
+            crewed, empty = before is not None and self._may_return(ship, i), before is not None and self._may_leave(ship, i)
+            if crewed:
+                self.event(("leaves-crewed", ship.index), i)
+            if empty:
+                self.event(("leaves-empty", ship.index), i)
+            if ship.leave[2] and self.grid[i] >= ship.leave[1]:
+                before = None
+            elif crewed or empty or i in arriving:
+                before = self.state(("docked", ship.index), i)
+            docked[i] = before
+        self.states[("docked", ship.index)] = docked
+
+    def _add_so_far(self, ship: Ship, arrivals: Sequence[tuple[int, Coming, int]]) -> None:
+        """Arrivals so far by option: sums over many dates as differences of two columns instead of long rows."""
+        for option in sorted({_option(coming) for _, coming, _ in arrivals}):
+            mine = [(i, column) for i, coming, column in arrivals if _option(coming) == option]
+            so_far: list[Column] = [None] * len(self.grid)
+            before: Column = None
+            for i in self.periods:
+                here: Terms = [(column, 1) for k, column in mine if k == i]
+                if here:
+                    now = here[0][0] if before is None and len(here) == 1 else self.state(("so-far", ship.index, option), i)
+                    if now != here[0][0]:
+                        self.rows.rule = "traffic.docked"
+                        self.rows.equal([(now, 1), (before, -1), *times(here, -1)], 0)
+                    before = now
+                so_far[i] = before
+            self.states[("so-far", ship.index, option)] = so_far
+
+    def arrived(self, ship: int, i: int, options: Iterable[str] | None = None) -> Terms:
+        """The ship has arrived by instant i, in one of the options if given (even if it has left since)."""
+        names = {_option(coming) for _, coming, _ in self.comings[ship]} if options is None else set(options)
+        if i < 0:
+            return []
+        return [term for name in sorted(names) for term in self.read(self.states, ("so-far", ship, name), i)]
+
+    def launched_from(self, ship: int, tick: int, i: int) -> Terms:
+        """The ship was launched at the tick or later and has arrived by instant i."""
+        terms: Terms = []
+        for option in sorted({_option(coming) for _, coming, _ in self.comings[ship]}):
+            early = [k for k, c, _ in self.comings[ship] if _option(c) == option and c.launch is not None and c.launch < tick]
+            late = [k for k, c, _ in self.comings[ship] if _option(c) == option and c.launch is not None and c.launch >= tick]
+            if not late or min(late) > i:
+                continue
+            if early and max(early) >= min(late):  # a later launch may overtake: no prefix, so the long sum
+                terms += [
+                    (column, 1)
+                    for k, c, column in self.comings[ship]
+                    if _option(c) == option and c.launch is not None and c.launch >= tick and k <= i
+                ]
+                continue
+            terms += self.arrived(ship, i, [option])
+            if early:
+                terms += times(self.arrived(ship, max(early), [option]), -1)
+        return terms
+
+    def _may_depart(self, ship: Ship, tick: int) -> bool:
+        first, last, _ = ship.leave
+        return first <= tick <= last and not self.facts.blacked_out(ship, "departure", tick)
+
+    def _may_return(self, ship: Ship, i: int) -> bool:
+        tick = self.grid[i]
+        if not ship.kinds or not self._may_depart(ship, tick) or self.facts.passage(ship, "nominal", tick - 1).most < 1:
+            return False
+        step = self.facts.step(ship, tick - 1)
+        windows = ship.type.landing_windows
+        return (step is None or step.returns) and (
+            windows is None or any(self.facts.inside(window.from_, window.to, tick) for window in windows)
+        )
+
+    def _may_leave(self, ship: Ship, i: int) -> bool:
+        return self._may_depart(ship, self.grid[i]) and self.facts.uncrewed(ship, self.grid[i] - 1)
+
+    def docked(self, ship: int, i: int) -> Terms:
+        """The ship is docked in period i."""
+        if i < 0:
+            return [(ONE, 1)] if self.facts.ships[ship].docked else []
+        return self.read(self.states, ("docked", ship), i)
+
+    def arrives(self, ship: int, i: int) -> Terms:
+        """The ship arrives at i, in whatever option."""
+        return [(column, 1) for instant, _, column in self.comings[ship] if instant == i]
+
+    def leaves_crewed(self, ship: int, i: int) -> Terms:
+        """The ship leaves at i with people."""
+        return self.read(self.events, ("leaves-crewed", ship), i)
+
+    def leaves_empty(self, ship: int, i: int) -> Terms:
+        """The ship leaves at i without people."""
+        return self.read(self.events, ("leaves-empty", ship), i)
+
+    def leaves(self, ship: int, i: int) -> Terms:
+        """The ship leaves at i."""
+        return self.leaves_crewed(ship, i) + self.leaves_empty(ship, i)
+
+    def relocates(self, ship: int, i: int) -> Terms:
+        """The ship moves to another port at i."""
+        return [term for key in self.relocating.get(ship, ()) for term in self.read(self.events, key, i)]
+
+    def stays(self, ship: int, i: int) -> Terms:
+        """The ship was docked in the tick before i and does not leave at i."""
+        return self.docked(ship, i - 1) + times(self.leaves(ship, i), -1)
+
+    # ----------------------------------------------------------------- people
+
+    def _add_crew(self, crew: Crew) -> None:
+        facts, person, size = self.facts, crew.one, crew.size
+        arrivals = sorted({i for ship, coming in facts.flights[person.id] if (i := self.at(coming.arrival)) is not None})
+        latest = facts.stay(person, "latest_return")[0]
+        earliest = facts.stay(person, "earliest_return")[0]
+        starts_aboard = person.aboard or person.aboard_in is not None
+        aboard: list[Column] = [None] * len(self.grid)
+        possible = starts_aboard
+        before: Column = ONE if starts_aboard else None
+        for i in self.periods:
+            tick = self.grid[i]
+            possible = possible or i in arrivals
+            returning = False
+            for s, kind in enumerate(facts.kinds):
+                if not self.held(crew, s, i - 1) or not self.leaves_crewed(kind.ship, i) or (earliest or 0) > tick:
+                    continue
+                if not self._may_return_from(crew, s, i):
+                    continue
+                self.event(("returns", crew.index, s), i, min(size, kind.seats))
+                returning = True
+            if not possible or (latest is not None and tick >= latest):
+                before = None
+                continue
+            if returning or i in arrivals:
+                before = self.state(("aboard", crew.index), i, size)
+            aboard[i] = before
+            self.state(("unassured", crew.index), i, size)
+            for s in range(len(facts.kinds)):
+                if self._may_hold(crew, s, i):
+                    self.state(("held", crew.index, s), i, min(size, facts.kinds[s].seats))
+                    self.event(("enters", crew.index, s), i, min(size, facts.kinds[s].seats))
+        self.states[("aboard", crew.index)] = aboard
+        for s, kind in enumerate(facts.kinds):
+            last = len(self.grid) - 1
+            if self.held(crew, s, last) and self._may_return_from(crew, s, last + 1) and self._may_end(facts.ships[kind.ship]):
+                self.single(("returns-at-end", crew.index, s), facts.horizon, min(size, kind.seats))
+
+    def _may_hold(self, crew: Crew, s: int, i: int) -> bool:
+        facts, kind, tick = self.facts, self.facts.kinds[s], self.grid[i]
+        ship = facts.ships[kind.ship]
+        if tick < kind.begins or not self.docked(kind.ship, i) or not facts.fits(crew.one, kind.group.body):
+            return False
+        if facts.passage(ship, "emergency", tick).most < 1:
+            return False
+        step = facts.step(ship, tick)
+        if step is not None and not step.holds:
+            return False
+        if ship.type.unsuited.emergency is None and not self.may_be_suited(crew, s):
+            return False
+        needed = kind.group.needs_liner
+        return needed is None or any(liner.kind == needed for liner in self.liners_of(crew))
+
+    def may_be_suited(self, crew: Crew, s: int) -> bool:
+        """Whether a member could ever be suited in the seat kind (or the ship asks for no suit)."""
+        kind = self.facts.kinds[s]
+        wanted = self.facts.ships[kind.ship].type.suit
+        return wanted is None or (
+            kind.group.hookups
+            and any(suit.type == wanted and crew.one.id in suit.fits and suit.id in self.facts.reachable_suits for suit in self.facts.case.suits)
+        )
+
+    def _may_return_from(self, crew: Crew, s: int, i: int) -> bool:
+        ship = self.facts.ships[self.facts.kinds[s].ship]
+        if ship.type.unsuited.nominal is not None or ship.type.suit is None:
+            return True
+        return self.may_be_suited(crew, s) or (i == 0 and crew.one.aboard_in is not None and crew.one.aboard_in.suit is not None)
+
+    def _may_end(self, ship: Ship) -> bool:
+        """Whether the ship could carry people home if it left at the end, as far as the data alone tell."""
+        last = self.facts.horizon - 1
+        step = self.facts.step(ship, last)
+        if self.facts.passage(ship, "nominal", last).most < 1 or not (step is None or step.returns):
+            return False
+        if ("lawful", ship.index) not in self.once:
+            self.single(("lawful", ship.index), self.facts.horizon)
+        return True
+
+    def liners_of(self, crew: Crew) -> list[Liner]:
+        """Liners of the first member (all members have the like)."""
+        return [liner for liner in self.facts.case.liners if liner.owner == crew.one.id]
+
+    def held(self, crew: Crew, s: int, i: int) -> Terms:
+        """Members in seat kind s in period i."""
+        if i < 0:
+            seat, kind = crew.one.aboard_in, self.facts.kinds[s]
+            here = seat is not None and seat.group == kind.group.id and seat.vehicle == self.facts.ships[kind.ship].id
+            return [(ONE, crew.size)] if here else []
+        return self.read(self.states, ("held", crew.index, s), i)
+
+    def enters(self, crew: Crew, s: int, i: int) -> Terms:
+        """Members who take a seat of the kind at i and held none of it before."""
+        return self.read(self.events, ("enters", crew.index, s), i)
+
+    def returns(self, crew: Crew, s: int, i: int) -> Terms:
+        """Members who go home from the seat kind at i."""
+        return self.read(self.events, ("returns", crew.index, s), i)
+
+    def returns_at_end(self, crew: Crew, s: int) -> Terms:
+        """Members still in the kind at the end, in a ship that could lawfully leave."""
+        column = self.once.get(("returns-at-end", crew.index, s))
+        return [] if column is None else [(column, 1)]
+
+    def moving(self, crew: Crew, i: int) -> Terms:
+        """Moves of a liner of the class (one person) that leave it nowhere in period i."""
+        terms: Terms = []
+        lengths = {kind.id: kind.move.takes // self.time.resolution for kind in self.facts.case.liner_kinds if kind.move}
+        for liner in self.liners_of(crew):
+            for k in range(i + 1):
+                if self.begin(i) < self.begin(k) + lengths.get(liner.kind, 0):
+                    for place in range(-1, len(self.facts.ships)):
+                        terms += self.read(self.events, ("moves", liner.id, place), k)
+        return terms
+
+    def aboard(self, crew: Crew, i: int) -> Terms:
+        """Members aboard in period i."""
+        if i < 0:
+            return [(ONE, crew.size)] if crew.one.aboard or crew.one.aboard_in is not None else []
+        terms = self.read(self.states, ("aboard", crew.index), i)
+        return [(ONE, crew.size)] if terms and terms[0][0] == ONE else terms
+
+    def unassured(self, crew: Crew, i: int) -> Terms:
+        """Members aboard without a seat in period i."""
+        return self.read(self.states, ("unassured", crew.index), i)
+
+    def comes(self, crew: Crew, i: int) -> Terms:
+        """Members who arrive at i (all of them, if their ship does)."""
+        mine = {(ship, id(coming)) for ship, coming in self.facts.flights[crew.one.id]}
+        return [
+            (column, crew.size)
+            for ship in range(len(self.comings))
+            for instant, coming, column in self.comings[ship]
+            if instant == i and (ship, id(coming)) in mine
+        ]
+
+    def flights(self, crew: Crew) -> Iterable[tuple[int, int, Coming, int]]:
+        """Every arrival that brings the class: ship, instant, coming, column."""
+        mine = {id(coming) for _, coming in self.facts.flights[crew.one.id]}
+        for ship, arrivals in enumerate(self.comings):
+            for i, coming, column in arrivals:
+                if id(coming) in mine:
+                    yield ship, i, coming, column
+
+    def everyone(self, s: int, i: int) -> Terms:
+        """Everybody in seat kind s in period i."""
+        return [term for crew in self.crews for term in self.held(crew, s, i)]
+
+    def in_ship(self, ship: int, i: int) -> Terms:
+        """Everybody who holds a seat in the ship in period i."""
+        return [term for s in self.facts.ships[ship].kinds for term in self.everyone(s, i)]
+
+    def going_home(self, ship: int, i: int) -> Terms:
+        """Everybody who goes home in the ship at i."""
+        return [
+            term for s in self.facts.ships[ship].kinds for crew in self.crews for term in self.returns(crew, s, i)
+        ]
+
+
+def _option(coming: Coming) -> str:
+    return coming.option.id if coming.option is not None else ""
+
+
+def times(terms: Iterable[Term], factor: int) -> Terms:
+    """Terms multiplied by an integer."""
+    return [(column, value * factor) for column, value in terms]

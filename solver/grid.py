@@ -1,0 +1,120 @@
+"""Which ticks a model needs: the dates of the case, and the durations along which refinement looks.
+
+State is constant between instants of a grid, so a grid must hold every date at which the data change. Everything else
+is choice: a coarse grid restricts when things may happen, never what they mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from .facts import Facts
+
+
+def case_dates(facts: Facts) -> set[int]:
+    """Ticks in the horizon at which something in the case begins, ends, opens or closes."""
+    time, case = facts.time, facts.case
+    found: set[int] = {0}
+    instants: list[datetime | None] = []
+    for port in case.ports:
+        for span in (*port.no_automatic_docking, *port.closed):
+            instants += [span.from_, span.to]
+    for ship in facts.ships:
+        instants += [state.from_ for state in ship.vehicle.health]
+        if ship.vehicle.leave is not None:
+            instants += [ship.vehicle.leave.not_before, ship.vehicle.leave.not_after]
+        for window in ship.type.landing_windows or ():
+            instants += [window.from_, window.to]
+        for s in ship.kinds:
+            group = facts.kinds[s].group
+            instants += [group.from_, group.rigging.not_before if group.rigging else None]
+        if ship.launched is not None:
+            found |= {time.floor(ship.launched + step.after) for step in ship.steps}
+        found |= _windows(facts, ship.index)
+    for blackout in facts.blackouts:
+        instants += [blackout.from_, blackout.to]
+    for rule in (*facts.staffing, *case.hazards):
+        instants += [rule.from_, rule.to]
+    for _, statement in facts.statements:
+        claim = statement.require or statement.forbid
+        for name in type(claim).model_fields if claim is not None else ():
+            part = getattr(claim, name)
+            instants += [getattr(part, "from_", None), getattr(part, "to", None)]
+    for person in case.people:
+        instants += [getattr(entry, "until", None) for entry in person.qualified]
+        for bound in ("planned_return", "earliest_return", "latest_return"):
+            tick = facts.stay(person, bound)[0]
+            found |= set() if tick is None else {tick}
+        planned = facts.planned.get(person.id)
+        if planned is not None and planned[1].planned is not None:
+            window_ = planned[1].planned
+            found |= _arrivals_of(facts, planned[0].index, planned[1].id, window_.from_, window_.to)
+    found |= {tick for tick, _ in time.pieces}
+    for instant in instants:
+        if instant is not None:
+            found |= {time.floor(instant), time.ceil(instant)}
+    return {tick for tick in found if 0 <= tick < facts.horizon}
+
+
+def _windows(facts: Facts, ship: int) -> set[int]:
+    """First and last arrival of every option; every arrival where they are few or not in a row."""
+    by_option: dict[str, list[int]] = {}
+    for coming in facts.ships[ship].comings:
+        by_option.setdefault(coming.option.id if coming.option else "", []).append(coming.arrival)
+    found: set[int] = set()
+    for arrivals in by_option.values():
+        arrivals.sort()
+        gaps = {b - a for a, b in zip(arrivals, arrivals[1:], strict=False)}
+        regular = len(arrivals) > 8 and gaps <= {1}
+        found |= {arrivals[0], arrivals[-1]} if regular else set(arrivals)
+    return found
+
+
+def _arrivals_of(facts: Facts, ship: int, option: str, begin: datetime | None, end: datetime | None) -> set[int]:
+    inside = [
+        coming.arrival
+        for coming in facts.ships[ship].comings
+        if coming.option is not None and coming.option.id == option and coming.launch is not None and facts.inside(begin, end, coming.launch)
+    ]
+    return {min(inside), max(inside)} if inside else set()
+
+
+def durations(facts: Facts) -> set[int]:
+    """Ticks by which events may be tied to each other: the steps of refinement."""
+    time, found = facts.time, {1, facts.spacing}
+    for precedence in facts.precedences:
+        found |= {time.up(d) for d in (precedence.at_least,) if d} | {time.down(d) for d in (precedence.at_most,) if d}
+    for ship in facts.ships:
+        for coming in ship.comings:
+            transit = coming.arrival - coming.launch if coming.launch is not None else 0
+            found |= {transit, coming.handover}
+            if ship.launched is None:
+                found |= {time.down(step.after) - transit for step in ship.steps}
+    for kind in facts.case.liner_kinds:
+        if kind.move is not None:
+            found |= {kind.move.takes // time.resolution, time.up(kind.move.within or timedelta(0))}
+    for person in facts.case.people:
+        for bound in ("earliest_return", "latest_return", "planned_return"):
+            length = facts.stay(person, bound)[1]
+            found |= set() if length is None else {length}
+    return {length for length in found if 0 < length < facts.horizon}
+
+
+def coarse(facts: Facts) -> list[int]:
+    """The case's dates with a tick before and after each, and the last tick."""
+    ticks = {tick + step for tick in case_dates(facts) for step in (-1, 0, 1)} | {0, facts.horizon - 1}
+    lengths = {kind.move.takes // facts.time.resolution for kind in facts.case.liner_kinds if kind.move is not None}
+    ticks |= {tick + length for tick in ticks for length in lengths}
+    return within(facts, ticks)
+
+
+def refined(facts: Facts, grid: Iterable[int], events: Iterable[int]) -> list[int]:
+    """The grid with instants added around events, one duration away on either side."""
+    steps = durations(facts)
+    return within(facts, {*grid, *events, *(event + sign * step for event in events for step in steps for sign in (-1, 1))})
+
+
+def within(facts: Facts, ticks: Iterable[int]) -> list[int]:
+    """Ticks in the horizon, in order."""
+    return sorted({tick for tick in ticks if 0 <= tick < facts.horizon})

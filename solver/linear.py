@@ -1,0 +1,40 @@
+"""Linear expressions with integer coefficients: the objective and its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from .rows import ONE, Term
+
+
+@dataclass(slots=True)
+class Linear:
+    """A sum of columns times integers, plus a constant."""
+
+    factors: dict[int, int] = field(default_factory=dict)
+    constant: int = 0
+
+    def add(self, terms: Iterable[Term], factor: int) -> None:
+        """Add `factor` times the terms."""
+        if factor == 0:
+            return
+        for column, value in terms:
+            if column is None:
+                continue
+            if column == ONE:
+                self.constant += factor * value
+            else:
+                self.factors[column] = self.factors.get(column, 0) + factor * value
+
+    def include(self, other: Linear, factor: int = 1) -> None:
+        """Add `factor` times another expression."""
+        self.add(other.factors.items(), factor)
+        self.constant += factor * other.constant
+
+    def value(self, values: npt.NDArray[np.int64]) -> int:
+        """The expression at an assignment, in exact integers."""
+        return self.constant + sum(factor * int(values[column]) for column, factor in self.factors.items())

@@ -1,0 +1,100 @@
+"""Levels of the objective as integer expressions, and limits on measures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd
+
+from ..models.objective import Level
+from ..models.statements import LimitClaim, Measure
+from .flow import Flow
+from .linear import Linear
+from .loss import expected_loss
+from .measures import Charge, Unsupported, charges
+from .timeline import MICROMORT, UNITS
+
+COUNTED = 1440 * 10**4
+"""Integer units in 1 of a level without losses: minutes of a day, and weights to four digits."""
+
+
+@dataclass(slots=True)
+class LevelTerms:
+    """One level: its integer expression and what one unit is worth."""
+
+    level: Level
+    cost: Linear
+    per_unit: float
+    """Integer units in 1 of the level's own unit (micromorts, or plain)."""
+
+    def value(self, units: int) -> float:
+        """Units as the level's own number."""
+        return units / self.per_unit
+
+
+class Objective:
+    """Builds levels over one flow; the expected loss is built once and shared."""
+
+    def __init__(self, flow: Flow) -> None:
+        self.flow = flow
+        self._loss: Linear | None = None
+        self._charges: dict[Measure, list[Charge]] = {}
+
+    def loss(self) -> Linear:
+        """Expected loss in units of 1e-10."""
+        if self._loss is None:
+            self._loss = expected_loss(self.flow)
+        return self._loss
+
+    def charges(self, measure: Measure) -> list[Charge]:
+        """The charges of a measure, with their columns made once."""
+        if measure not in self._charges:
+            self.flow.rows.rule = f"measure:{measure}"
+            self._charges[measure] = list(charges(self.flow, measure))
+        return self._charges[measure]
+
+    def level(self, level: Level) -> LevelTerms:
+        """The integer expression of a level."""
+        if "worst_person" in level.weights:
+            raise Unsupported("`worst_person` cannot be optimised in this version; `check` evaluates it")
+        return self._expectation(level) if "expected_loss" in level.weights else self._counted(level)
+
+    def _expectation(self, level: Level) -> LevelTerms:
+        """Prices are scaled to a weight of 1 on the loss, so that the loss keeps its own rounding."""
+        time, cost = self.flow.time, Linear()
+        weight = level.weights["expected_loss"]
+        cost.include(self.loss())
+        for measure, price in level.weights.items():
+            if measure == "expected_loss":
+                continue
+            amount = price / weight * MICROMORT
+            for charge in self.charges(measure):
+                if charge.end is None:
+                    cost.add(charge.terms, time.event(amount * charge.amount, charge.begin))
+                else:
+                    cost.add(charge.terms, time.rate(amount * charge.amount, charge.begin, charge.end))
+        return LevelTerms(level, cost, UNITS * MICROMORT / weight)
+
+    def _counted(self, level: Level) -> LevelTerms:
+        cost = Linear()
+        for measure, weight in level.weights.items():
+            for charge in self.charges(measure):
+                cost.add(charge.terms, round(COUNTED * weight * self._undiscounted(charge)))
+        common = gcd(cost.constant, *cost.factors.values()) or 1
+        cost = Linear({column: factor // common for column, factor in cost.factors.items()}, cost.constant // common)
+        return LevelTerms(level, cost, COUNTED / common)
+
+    def _undiscounted(self, charge: Charge) -> float:
+        return charge.amount if charge.end is None else charge.amount * (charge.end - charge.begin) * self.flow.time.days
+
+    def limit(self, claim: LimitClaim) -> None:
+        """Keep a measure within its limits, up to half a unit for each part."""
+        self.flow.rows.rule = f"limit:{claim.measure}"
+        if claim.measure == "expected_loss":
+            cost, units = self.loss(), float(UNITS)
+        else:
+            terms = self._counted(Level(id="limit", weights={claim.measure: 1.0}))
+            cost, units = terms.cost, terms.per_unit
+        columns = list(cost.factors.items())
+        low = None if claim.at_least is None else round(claim.at_least * units) - cost.constant
+        high = None if claim.at_most is None else round(claim.at_most * units) - cost.constant
+        self.flow.rows.row(columns, low, high)

@@ -1,0 +1,110 @@
+"""Flat columns and rows, written once and read by any solver: CP-SAT, HiGHS or plain numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Column = int | None
+"""Index of a column, or None for something that is always 0."""
+Term = tuple[Column, int]
+Key = tuple[object, ...]
+
+ONE = 0
+"""The column that is always 1: constants are written as terms of it."""
+
+
+@dataclass(slots=True)
+class Rows:
+    """Integer columns with bounds, and rows `low <= sum of terms <= high`."""
+
+    lower: list[int] = field(default_factory=lambda: [1])
+    upper: list[int] = field(default_factory=lambda: [1])
+    keys: list[Key] = field(default_factory=lambda: [("one",)])
+    ticks: list[int] = field(default_factory=lambda: [0])
+    """Instant of each column (tick), for carrying a plan from one grid to another."""
+    starts: list[int] = field(default_factory=lambda: [0])
+    columns: list[int] = field(default_factory=list)
+    factors: list[int] = field(default_factory=list)
+    low: list[int | None] = field(default_factory=list)
+    high: list[int | None] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    rule: str = ""
+    """Name of the rule that is being built; rows are tagged with it."""
+
+    def column(self, key: Key, tick: int, upper: int = 1, lower: int = 0) -> int:
+        """Add a column. The key starts with "state", "event" or "once" and names it across grids."""
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.keys.append(key)
+        self.ticks.append(tick)
+        return len(self.lower) - 1
+
+    def row(self, terms: Iterable[Term], low: int | None, high: int | None) -> None:
+        """Add `low <= sum of terms <= high`; constants and repeated columns are folded."""
+        folded: dict[int, int] = {}
+        constant = 0
+        for column, factor in terms:
+            if column is None or factor == 0:
+                continue
+            if column == ONE:
+                constant += factor
+            else:
+                folded[column] = folded.get(column, 0) + factor
+        low = None if low is None else low - constant
+        high = None if high is None else high - constant
+        self.columns.extend(folded.keys())
+        self.factors.extend(folded.values())
+        self.starts.append(len(self.columns))
+        self.low.append(low)
+        self.high.append(high)
+        self.rules.append(self.rule)
+
+    def at_most(self, terms: Iterable[Term], high: int = 0) -> None:
+        """Sum of terms <= high."""
+        self.row(terms, None, high)
+
+    def at_least(self, terms: Iterable[Term], low: int = 0) -> None:
+        """Sum of terms >= low."""
+        self.row(terms, low, None)
+
+    def equal(self, terms: Iterable[Term], value: int = 0) -> None:
+        """Sum of terms == value."""
+        self.row(terms, value, value)
+
+    def fix(self, column: Column, value: int) -> None:
+        """Narrow a column to one value (to nothing, if its bounds exclude the value)."""
+        if column is None or column == ONE:
+            if value != (0 if column is None else 1):
+                self.row([], 1, 1)
+            return
+        self.lower[column] = max(self.lower[column], value)
+        self.upper[column] = min(self.upper[column], value)
+        if self.lower[column] > self.upper[column]:
+            self.lower[column] = self.upper[column] = value
+            self.row([], 1, 1)
+
+    def violated(self, values: npt.NDArray[np.int64]) -> list[int]:
+        """Rows that an assignment breaks, in exact integers; the tests' and hints' view of the model."""
+        terms = np.asarray(self.factors, dtype=np.int64) * values[np.asarray(self.columns, dtype=np.int64)]
+        sums = np.concatenate([[0], np.cumsum(terms)])
+        starts = np.asarray(self.starts)
+        totals = sums[starts[1:]] - sums[starts[:-1]]
+        return [
+            row
+            for row, total in enumerate(totals.tolist())
+            if not ((self.low[row] is None or self.low[row] <= total) and (self.high[row] is None or total <= self.high[row]))  # type: ignore[operator]
+        ]
+
+
+def scaled(columns: Iterable[Column], factor: int) -> list[Term]:
+    """The same factor on every column."""
+    return [(column, factor) for column in columns]
+
+
+def total(*groups: Sequence[Term]) -> list[Term]:
+    """Terms of several groups in one list."""
+    return [term for group in groups for term in group]

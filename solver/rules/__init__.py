@@ -1,0 +1,43 @@
+"""The rules of the domain. Reading this list is reading section 3 of the design."""
+
+from .base import Rule
+from .crewing import Crewing
+from .docked_life import DockedLife
+from .health import Emergency, Nominal
+from .liners import LinerPlaces, LinerRoom, LinerSeats
+from .people import Aboard, AtEnd, Departures, Seating
+from .ports import OneShip
+from .seats import Handover, Rigging
+from .staffing import Staffed
+from .statements import Statements
+from .stay import Stay
+from .suits import HookUps
+from .traffic import Docked, Leave, Precedences, Spacing
+
+RULES: tuple[Rule, ...] = (
+    Docked(),
+    Leave(),
+    OneShip(),
+    Spacing(),
+    Precedences(),
+    Aboard(),
+    Seating(),
+    Departures(),
+    AtEnd(),
+    Rigging(),
+    Handover(),
+    Crewing(),
+    HookUps(),
+    LinerPlaces(),
+    LinerSeats(),
+    LinerRoom(),
+    Emergency(),
+    Nominal(),
+    DockedLife(),
+    Staffed(),
+    Stay(),
+    Statements(),
+)
+"""Every rule, in the order in which they are built: a rule may use columns of those before it."""
+
+__all__ = ["RULES", "Rule"]

@@ -1,0 +1,219 @@
+"""Seat liners: items of one person, each in one place, moved by decision.
+
+Owners of movable liners are classes alone. A liner that cannot be moved lies where it came, so it needs no columns.
+"""
+
+from __future__ import annotations
+
+from ...models.crew import Liner, LinerMove
+from ..flow import Flow, Terms, times
+from ..rows import ONE
+from .seats import existing
+
+STOWED = -1
+"""Place of a liner stowed in the station; other places are ships."""
+
+
+class LinerSeats:
+    """A seat that needs a liner counts only while its holder's liner is in the ship."""
+
+    name = "liners.in-ship"
+    sentence = "A seat that needs a liner is held only while the holder's own liner is in that ship."
+
+    def build(self, flow: Flow) -> None:
+        for crew in flow.crews:
+            for ship in flow.facts.ships:
+                for needed in sorted({flow.facts.kinds[s].group.needs_liner or "" for s in ship.kinds} - {""}):
+                    kinds = [s for s in ship.kinds if flow.facts.kinds[s].group.needs_liner == needed]
+                    owned = [liner for liner in flow.liners_of(crew) if liner.kind == needed]
+                    for i in flow.periods:
+                        held = [term for s in kinds for term in flow.held(crew, s, i)]
+                        if held:
+                            there = [t for liner in owned for t in times(lies(flow, liner, ship.index, i), crew.size)]
+                            if there != [(ONE, crew.size)]:
+                                flow.rows.at_most(held + times(there, -1), 0)
+
+
+class LinerPlaces:
+    """Liners move between places, a few at a time, and are lost with a ship that leaves."""
+
+    name = "liners.place"
+    sentence = "A liner is in one place; a move takes it from a place that is there to one that is, and leaves with the ship."
+
+    def build(self, flow: Flow) -> None:
+        facts = flow.facts
+        kinds = {kind.id: kind for kind in facts.case.liner_kinds}
+        for liner in facts.case.liners:
+            move = kinds[liner.kind].move
+            if move is not None:
+                _flow(flow, liner, move)
+        for kind in facts.case.liner_kinds:
+            if kind.move is not None and kind.move.at_most is not None and kind.move.within is not None:
+                reach = flow.time.up(kind.move.within)
+                begun = [
+                    [t for liner in facts.case.liners if liner.kind == kind.id for t in moves(flow, liner, i)]
+                    for i in flow.periods
+                ]
+                for i in flow.periods:
+                    last = flow.grid[i] + reach
+                    window = [t for k in range(i, len(flow.grid)) if flow.grid[k] < last for t in begun[k]]
+                    if begun[i] and len(window) > kind.move.at_most:
+                        flow.rows.at_most(window, kind.move.at_most)
+
+
+class LinerRoom:
+    """A ship holds at most as many liners as it has seats for them."""
+
+    name = "liners.capacity"
+    sentence = "A ship holds at most as many liners of a kind as it has seats for them."
+
+    def build(self, flow: Flow) -> None:
+        for ship in flow.facts.ships:
+            for needed in sorted({flow.facts.kinds[s].group.needs_liner or "" for s in ship.kinds} - {""}):
+                kinds = [s for s in ship.kinds if flow.facts.kinds[s].group.needs_liner == needed]
+                liners = [liner for liner in flow.facts.case.liners if liner.kind == needed]
+                seats = sum(flow.facts.kinds[s].seats for s in kinds)
+                for i in flow.periods:
+                    inside = [t for liner in liners for t in lies(flow, liner, ship.index, i)]
+                    most = sum(factor for column, factor in inside if column is not None)
+                    room = [term for s in kinds for term in existing(flow, s, i)]
+                    if inside and (most > seats or room != [(ONE, seats)]) and flow.docked(ship.index, i):
+                        if any(c != ONE for c, _ in inside):
+                            flow.rows.at_most(inside + times(room, -1), 0)
+
+
+def moves(flow: Flow, liner: Liner, i: int) -> Terms:
+    """A move of the liner begins at i, to whatever place."""
+    places = [STOWED, *range(len(flow.facts.ships))]
+    return [term for place in places for term in flow.read(flow.events, ("moves", liner.id, place), i)]
+
+
+def lies(flow: Flow, liner: Liner, ship: int, i: int) -> Terms:
+    """The liner is in the ship in period i (for one that cannot move: as the ship brought it, if ever)."""
+    if i >= 0 and ("lies", liner.id, ship) in flow.states:
+        return flow.read(flow.states, ("lies", liner.id, ship), i)
+    if any(("lies", liner.id, v) in flow.states for v in range(len(flow.facts.ships))):
+        return [] if i >= 0 else _start(flow, liner, ship)
+    if not flow.docked(ship, i):
+        return []
+    return _start(flow, liner, ship) + [(c, 1) for instant, c in _brought(flow, liner, ship) if instant <= i]
+
+
+def _start(flow: Flow, liner: Liner, place: int) -> Terms:
+    """The liner is there in the tick before the start."""
+    if place == STOWED:
+        return [(ONE, 1)] if liner.stowed else []
+    ship = flow.facts.ships[place]
+    return [(ONE, 1)] if liner.in_ == ship.id and ship.docked else []
+
+
+def _brought(flow: Flow, liner: Liner, place: int) -> list[tuple[int, int]]:
+    """Instants and columns of arrivals after which the liner is there: in its ship if that has a seat for it."""
+    found = []
+    for ship, arrivals in enumerate(flow.comings):
+        for i, coming, column in arrivals:
+            if liner.id in coming.liners and place == (ship if _fits(flow, liner, ship, coming.liners, i) else STOWED):
+                found.append((i, column))
+    return found
+
+
+def _fits(flow: Flow, liner: Liner, ship: int, carried: tuple[str, ...], i: int) -> bool:
+    """Whether the ship has a seat for the liner when it arrives, in the order in which its liners are listed."""
+    kinds = {entry.id: entry.kind for entry in flow.facts.case.liners}
+    alike = [name for name in carried if kinds[name] == liner.kind]
+    seats = sum(
+        flow.facts.kinds[s].seats
+        for s in flow.facts.ships[ship].kinds
+        if flow.facts.kinds[s].group.needs_liner == liner.kind
+        and flow.facts.kinds[s].group.rigging is None
+        and flow.facts.kinds[s].begins <= flow.begin(i)
+    )
+    return alike.index(liner.id) < seats
+
+
+def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
+    """Places of one liner through time.
+
+    Inequalities: a liner may be counted nowhere (it left with a ship, or the model has no use for it), never twice.
+    The one use of counting it nowhere would be to make room for another, which the checker refuses.
+    """
+    hosts = [
+        ship.index
+        for ship in flow.facts.ships
+        if any(flow.facts.kinds[s].group.needs_liner == liner.kind for s in ship.kinds)
+        and (ship.docked or flow.comings[ship.index])
+    ]
+    places = [STOWED, *hosts]
+    arrivals = {place: _brought(flow, liner, place) for place in places}
+    begins = [0 if _start(flow, liner, place) else min((i for i, _ in arrivals[place]), default=None) for place in places]
+    known = min((i for i in begins if i is not None), default=None)
+    if known is None:
+        return
+    long = move.takes // flow.time.resolution
+    landing: dict[tuple[int, int], Terms] = {}
+    for i in flow.periods:
+        begun = _begin_moves(flow, liner, places, long, i, landing) if i >= known else []
+        nows: dict[int, Terms] = {}
+        sources: dict[int, Terms] = {}
+        for place in places:
+            before = flow.read(flow.states, ("lies", liner.id, place), i - 1) if i else _start(flow, liner, place)
+            coming = [(c, 1) for instant, c in arrivals[place] if instant == i] + landing.get((place, i), [])
+            if not before and not coming:
+                continue
+            sources[place] = before + [(c, 1) for instant, c in arrivals[place] if instant == i]
+            if place == STOWED or flow.docked(place, i):
+                nows[place] = [(flow.state(("lies", liner.id, place), i), 1)]
+                if place != STOWED and flow.docked(place, i) != [(ONE, 1)]:
+                    flow.rows.at_most(nows[place] + times(flow.docked(place, i), -1), 0)
+                flow.rows.at_most(nows[place] + times(before + coming, -1), 0)
+        under_way = begun if long else []
+        landed = [term for place in places for term in landing.get((place, i), [])] if long else []
+        if not nows and not under_way:
+            continue
+        inside = [term for now in nows.values() for term in now] + under_way + times(landed, -1)
+        flow.rows.at_most(inside + times([t for source in sources.values() for t in source], -1), 0)
+        for place, source in sources.items():  # a ship that leaves takes its liner along: nothing is moved out of it then
+            if place != STOWED and source and flow.leaves(place, i):
+                others = [t for other, now in nows.items() if other != place for t in now] + under_way + times(landed, -1)
+                elsewhere = [t for other, origin in sources.items() if other != place for t in origin]
+                if others:
+                    flow.rows.at_most(others + times(elsewhere, -1) + times(flow.stays(place, i), -1), 0)
+    _rests(flow, liner, move, long)
+
+
+def _begin_moves(
+    flow: Flow, liner: Liner, places: list[int], long: int, i: int, landing: dict[tuple[int, int], Terms]
+) -> Terms:
+    """Columns for moves that begin at i, one at most, each to a place that is there until it ends."""
+    end = flow.at(flow.begin(i) + long)
+    begun: Terms = []
+    for place in places:
+        if end is None or not (place == STOWED or (flow.docked(place, i) and flow.docked(place, end))):
+            continue
+        column = (flow.event(("moves", liner.id, place), i), 1)
+        begun.append(column)
+        landing.setdefault((place, end), []).append(column)
+        if place != STOWED:
+            for k in range(i, end if long else i):
+                flow.rows.at_most([column, *times(flow.docked(place, k), -1)], 0)
+    if len(begun) > 1:
+        flow.rows.at_most(begun, 1)
+    return begun
+
+
+def _rests(flow: Flow, liner: Liner, move: LinerMove, long: int) -> None:
+    """The part of a move shorter than a tick finds its owner without a seat, if aboard when it ends."""
+    if not move.takes % flow.time.resolution:
+        return
+    crew = flow.crew_of[liner.owner]
+    for i in flow.periods:
+        begun = moves(flow, liner, i)
+        end = flow.at(flow.begin(i) + long)
+        if not begun or end is None or not flow.aboard(crew, end):
+            continue
+        if flow.aboard(crew, end) == [(ONE, 1)]:
+            flow.rests.setdefault((liner.id, end), []).extend(begun)
+        else:
+            short = [(flow.event(("rests", liner.id), end), 1)]
+            flow.rows.at_most(begun + flow.aboard(crew, end) + times(short, -1), 1)
+            flow.rests.setdefault((liner.id, end), []).extend(short)

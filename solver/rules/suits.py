@@ -1,0 +1,124 @@
+"""Who is suited: a suit serves one wearer at a time and goes home with whoever wore it.
+
+A suit that fits one person only is worn whenever it can be (being suited never costs anything), so it needs no
+column: only whether it is on the station yet. Suits that fit several people are assigned period by period.
+"""
+
+from __future__ import annotations
+
+from ...models.crew import Suit
+from ..classes import Crew
+from ..flow import Flow, Terms, times
+from ..rows import ONE
+
+
+class HookUps:
+    """Who is unsuited in a seat, where that is forbidden or has a price."""
+
+    name = "suits.hook-up"
+    sentence = "In a ship that asks for suits, a person is suited in a seat with a hook-up and a fitting suit aboard."
+
+    def build(self, flow: Flow) -> None:
+        _share(flow)
+        for s, kind in enumerate(flow.facts.kinds):
+            ship = flow.facts.ships[kind.ship]
+            if ship.type.suit is None:
+                continue
+            for crew in flow.crews:
+                if not flow.may_be_suited(crew, s) or always_suited(flow, crew, ship.type.suit):
+                    continue  # never suited: the columns allow only what that allows, and the loss charges it
+                for i in flow.periods:
+                    held = flow.held(crew, s, i)
+                    if held:
+                        bare: Terms = []
+                        if ship.type.unsuited.emergency is not None:
+                            bare = [(flow.state(("unsuited", crew.index, s), i, crew.size), -1)]
+                        flow.rows.at_most(held + bare + times(available(flow, crew, ship.type.suit, i), -1), 0)
+                    home = flow.returns(crew, s, i)
+                    if home:
+                        self._return(flow, crew, s, i, home)
+                home = flow.returns_at_end(crew, s)
+                if home:
+                    self._return(flow, crew, s, len(flow.grid), home)
+
+    @staticmethod
+    def _return(flow: Flow, crew: Crew, s: int, i: int, home: Terms) -> None:
+        kind = flow.facts.kinds[s]
+        ship = flow.facts.ships[kind.ship]
+        assert ship.type.suit is not None
+        served = available(flow, crew, ship.type.suit, i - 1)
+        bare: Terms = []
+        if ship.type.unsuited.nominal is not None:
+            key, size = ("returns-unsuited", crew.index, s), crew.size
+            column = flow.event(key, i, size) if i < len(flow.grid) else flow.single(key, flow.facts.horizon, size)
+            bare = [(column, -1)]
+        flow.rows.at_most(home + bare + times(served, -1), 0)
+
+
+def _own(flow: Flow, crew: Crew, suit_type: str) -> list[Suit]:
+    return [suit for suit in flow.facts.case.suits if suit.type == suit_type and suit.fits == (crew.one.id,)]
+
+
+def _shared(flow: Flow, crew: Crew, suit_type: str) -> list[Suit]:
+    fitting = [suit for suit in flow.facts.case.suits if suit.type == suit_type and len(suit.fits) > 1]
+    return [suit for suit in fitting if crew.one.id in suit.fits]
+
+
+def always_suited(flow: Flow, crew: Crew, suit_type: str) -> bool:
+    """Whether the class has suits of its own that are there whenever it is."""
+    own = _own(flow, crew, suit_type)
+    if any(suit.aboard for suit in own):
+        return crew.one.aboard_in is None or crew.one.aboard_in.suit is not None
+    flights = [coming for _, coming in flow.facts.flights[crew.one.id]]
+    starts = crew.one.aboard or crew.one.aboard_in is not None
+    return bool(flights) and not starts and all(any(s.id in f.suits for s in own) for f in flights)
+
+
+def available(flow: Flow, crew: Crew, suit_type: str, i: int) -> Terms:
+    """Members who could be suited in period i, as terms."""
+    if i < 0:  # the tick before the start: what the case says served
+        seat = crew.one.aboard_in
+        return [(ONE, crew.size)] if seat is not None and seat.suit is not None else []
+    own = _own(flow, crew, suit_type)
+    if any(suit.aboard for suit in own):
+        return [(ONE, crew.size)]
+    names = {suit.id for suit in own}
+    terms: Terms = []
+    for ship in flow.facts.ships:
+        carriers = {c.option.id if c.option else "" for c in ship.comings if names & set(c.suits)}
+        terms += times(flow.arrived(ship.index, i, carriers), crew.size)
+    for suit in _shared(flow, crew, suit_type):
+        terms += flow.read(flow.states, ("serves", suit.id, crew.one.id), i)
+    return terms
+
+
+def _share(flow: Flow) -> None:
+    """Columns and rows of suits that fit several people (each of whom is a class alone)."""
+    for suit in flow.facts.case.suits:
+        if len(suit.fits) < 2:
+            continue
+        wearers = [flow.crew_of[person] for person in suit.fits]
+        carried = [
+            (i, column) for arrivals in flow.comings for i, coming, column in arrivals if suit.id in coming.suits
+        ]
+        here: Terms = [(ONE, 1)] if suit.aboard else []
+        for i in flow.periods:
+            arriving = [(column, 1) for instant, column in carried if instant == i]
+            gone: Terms = []
+            for crew in wearers:
+                home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns(crew, s, i)]
+                wore = flow.read(flow.states, ("serves", suit.id, crew.one.id), i - 1)
+                if i == 0 and crew.one.aboard_in is not None and crew.one.aboard_in.suit == suit.id:
+                    wore = [(ONE, 1)]
+                if home and wore:
+                    taken = [(flow.event(("taken", suit.id, crew.one.id), i), 1)]
+                    flow.rows.at_most(home + wore + times(taken, -1), 1)
+                    gone += taken
+            if arriving or gone:
+                present = [(flow.state(("present", suit.id), i), 1)]
+                flow.rows.at_most(present + gone + times(here + arriving, -1), 0)
+                here = present
+            if here:
+                serving = [(flow.state(("serves", suit.id, crew.one.id), i), 1) for crew in wearers if flow.aboard(crew, i)]
+                if serving:
+                    flow.rows.at_most(serving + times(here, -1), 0)
