@@ -106,7 +106,7 @@ class Crew(Ships):
             person["earliest_return"] = self._return(aboard, 0.0, 0.3) if by_length else self.date(0.0, 0.3)
             self.waivable.append(f"{person['id']}.earliest_return")
         if self.has("stay-bounds", 0.4):
-            person["latest_return"] = self._return(aboard, 0.7, 1.2) if by_length else self.date(0.7, 1.2)
+            person["latest_return"] = self._return(aboard, 0.9, 1.5) if by_length else self.date(0.9, 1.5)
             self.waivable.append(f"{person['id']}.latest_return")
 
     def _return(self, aboard: bool, low: float, high: float) -> str:
@@ -124,6 +124,9 @@ class Crew(Ships):
         liners = [liner["id"] for liner in self.liners if not liner.get("stowed") and "in" not in liner]
         if self.has("in-flight"):
             ship = self.ship("coming", self.one(self.types[:-1]))
+            if self.chance(0.8):  # most often there is room for it
+                self.new_port(self.kind(ship)["interface"])
+                self.kind(ship)["automatic_docking"] = True
             ship["launched"] = (START - timedelta(hours=30)).isoformat()
             seats = sum(len(group["seats"]) for group in self.groups_of(ship))
             people = self.some(waiting, 0)[:seats] if self.chance(0.6) else []
@@ -155,7 +158,11 @@ class Crew(Ships):
             if self.has("must-launch", 0.3):
                 ship["must_launch"] = True
             if self.has("life", 0.5) and not cargo:
-                step = {"id": f"{ship['id']}-aged", "after": self.length(2, 6), "added_loss": self.number(1e-4, 5e-3)}
+                step: Data = {
+                    "id": f"{ship['id']}-aged",
+                    "after": self.length(2, 6),
+                    "added_loss": self.number(1e-4, 5e-3),
+                }
                 ship["docked_life"] = [step]
                 self.waivable.append(step["id"])
             elif not cargo:

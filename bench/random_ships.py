@@ -36,7 +36,7 @@ class Ships(Draw):
         kind["health"] = {
             "emergency": self._passage(seats + 2, 1e-3, 5e-2),
             "nominal": self._passage(seats + 2, 5e-4, 2e-2),
-            "uncrewed": {"allowed": self.chance(0.7)},
+            "uncrewed": {"allowed": self.chance(0.85)},
         }
         if self.has("life"):
             kind["docked_life"] = self._life(name)
@@ -102,27 +102,27 @@ class Ships(Draw):
             ship = self.ship(f"docked-{number + 1}", self.one(self.types[:-1]))
             age = timedelta(days=self.random.randint(100, 110), hours=self.random.randint(0, 23))
             ship["launched"] = (START - age).isoformat()
-            ship["docked_at"] = self._port(self.kind(ship)["interface"])
+            ship["docked_at"] = self.new_port(self.kind(ship)["interface"])
             if self.has("leave", 0.3):
                 ship["leave"] = {"not_before": self.date(0.0, 0.3), "not_after": self.date(0.6, 1.0)}
                 self.waivable.append(f"{ship['id']}.leave")
         if self.has("cargo"):
             ship = self.ship("freighter", self.types[-1])
-            ship["docked_at"] = self._port(self.kind(ship)["interface"])
+            ship["docked_at"] = self.new_port(self.kind(ship)["interface"])
             when = self.date(0.1, 0.8)
             ship["leave"] = {"not_before": when, "not_after": when}
             self.waivable.append("freighter.leave")
         for kind in self.types:
             if kind["interface"] not in [port["interface"] for port in self.ports]:
-                self._port(kind["interface"])
+                self.new_port(kind["interface"])
         for _ in range(self.between(self.size.spare_ports)):
-            self._port(self.one(self.types)["interface"])
+            self.new_port(self.one(self.types)["interface"])
         taken = [ship.get("docked_at") for ship in self.vehicles]
         for port in self.ports:
             port["automatic_docking"] = not self.has("port-spans", 0.15)
             if self.has("port-spans", 0.4):
                 port["no_automatic_docking"] = [self.span(5)]
-            if self.has("port-spans", 0.3 if port["id"] not in taken else 0.1):
+            if self.has("port-spans", 0.3 if port["id"] not in taken else 0.03):
                 port["closed"] = [self.span(4)]
 
     def ship(self, name: str, kind: Data) -> Data:
@@ -148,7 +148,8 @@ class Ships(Draw):
             state["relocation"] = {"at_most": most, "loss": {most: self.probability(1e-4, 5e-3)}}
         return state
 
-    def _port(self, interface: str) -> str:
+    def new_port(self, interface: str) -> str:
+        """A further port, and its name."""
         name = f"port-{len(self.ports) + 1}"
         self.ports.append({"id": name, "interface": interface})
         return name

@@ -25,15 +25,15 @@ from ..models.objective import Level
 from ..models.plan import Departure, Hold, LinerMoved, Plan, PlannedLaunch, Relocation, RiggingDone
 from ..models.statements import Statement
 from .textbook_board import STOWED, Board
-from .textbook_dates import Dates, Unsupported
+from .textbook_dates import UNITS, Dates, Unsupported
 from .textbook_items import add_liners, add_suits
-from .textbook_measures import MICROMORT, SCALE, Charge, losses, measure
+from .textbook_measures import MICROMORT, SCALE, Charge, by_person, losses, measure
 from .textbook_people import add_departures, add_people, add_staffing
 from .textbook_ships import add_ships
-from .textbook_statements import add_statements, worst_person
+from .textbook_statements import add_statements
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpSolver, LinearExprT
+    from ortools.sat.python.cp_model import CpSolver, IntVar, LinearExprT
     from ortools.sat.python.cp_model_helper import Literal
 
 __all__ = ["TextbookResult", "Unsupported", "level_unit", "solve_textbook"]
@@ -148,13 +148,15 @@ class _Terms:
     def __init__(self, board: Board, level: Level) -> None:
         self.tolerance = math.floor(level.tolerance * level_unit(level) + 1e-3)
         self.charges: list[tuple[Charge, int]] = []
-        self.worst: list[list[tuple[Charge, int]]] = []
+        self.people: list[list[Charge]] = []
+        """Each person's charges, if the largest sum of them counts."""
         parts: list[LinearExprT] = []
         for name, weight in level.weights.items():
             if not weight:
                 continue
             if name == "worst_person":
-                parts.append(worst_person(board, weight))
+                self.people = by_person(board)
+                parts.append(_largest(board, self.people, weight))
                 continue
             charges = losses(board, by_person=False) if name == "expected_loss" else measure(board, name)
             for charge in charges:
@@ -175,8 +177,28 @@ class _Terms:
 
     def rounding(self, solver: CpSolver) -> float:
         """Half a unit for each number that was rounded and counts in the plan found; two for a difference."""
-        halves = {"event": 0.5, "flat": 0.5, "held": 1.0, "daily": 1.0}
-        return sum(solver.value(charge.due) * charge.times * halves[charge.when] for charge, _ in self.charges)
+        summed = sum(_rounded(charge, solver) for charge, _ in self.charges)
+        return summed + max((sum(_rounded(charge, solver) for charge in own) for own in self.people), default=0.0)
+
+
+def _rounded(charge: Charge, solver: CpSolver) -> float:
+    halves = {"event": 0.5, "flat": 0.5, "held": 1.0, "daily": 1.0}
+    return solver.value(charge.due) * charge.times * halves[charge.when] if charge.amount else 0.0
+
+
+def _largest(board: Board, people: list[list[Charge]], weight: float) -> IntVar:
+    """The largest of the people's sums: nobody can lose ten lives."""
+    largest = board.model.new_int_var(0, math.ceil(10 * weight * UNITS), "largest")
+    board.variables.append(largest)
+    equal = []
+    for charges in people:  # in place of a maximum constraint, whose presolve can take for ever
+        loss = sum(charge.due * charge.discounted(board, weight) for charge in charges)
+        equal.append(board.new("equal"))
+        board.model.add(largest >= loss)
+        board.model.add(largest <= loss).only_enforce_if(equal[-1])
+    if people:
+        board.model.add_bool_or(equal)
+    return largest
 
 
 def _solve(board: Board, deadline: float, workers: int) -> tuple[CpSolver | None, Status]:

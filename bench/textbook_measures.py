@@ -176,8 +176,13 @@ def _deferred(board: Board) -> Iterator[Charge]:
             yield Charge(never, "flat", loss, 0, 1, person.id, "deferred")
 
 
-WITHOUT = ("launch", "deferred")
-"""Sources that `worst_person` leaves out: it compares people aboard, without their ascent."""
+def by_person(board: Board) -> list[list[Charge]]:
+    """Each person's own losses as `worst_person` compares them: those of people aboard, without their ascent."""
+    found: dict[str, list[Charge]] = {person: [] for person in board.people}
+    for charge in losses(board, by_person=True):
+        if charge.person is not None and charge.source not in ("launch", "deferred"):
+            found[charge.person].append(charge)
+    return list(found.values())
 
 
 def measure(board: Board, name: Measure) -> Iterable[Charge]:

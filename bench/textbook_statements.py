@@ -20,10 +20,10 @@ from ..models.statements import (
 )
 from .textbook_board import Board
 from .textbook_dates import UNITS
-from .textbook_measures import SCALE, WITHOUT, losses, measure
+from .textbook_measures import SCALE, by_person, losses, measure
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import IntVar, LinearExprT
+    from ortools.sat.python.cp_model import LinearExprT
     from ortools.sat.python.cp_model_helper import Literal
 
 
@@ -118,7 +118,9 @@ def _limit(board: Board, claim: LimitClaim) -> None:
         charges = list(losses(board, by_person=False))
         expressions = [sum(charge.due * charge.discounted(board, 1.0) for charge in charges)]
     elif claim.measure == "worst_person":
-        expressions = per_person(board, 1.0)
+        expressions = [
+            sum(charge.due * charge.discounted(board, 1.0) for charge in charges) for charges in by_person(board)
+        ]
     else:
         unit = SCALE
         expressions = [sum(charge.due * charge.plain(board, 1.0) for charge in measure(board, claim.measure))]
@@ -132,25 +134,3 @@ def _limit(board: Board, claim: LimitClaim) -> None:
             bound = math.ceil(claim.at_least * unit - 1e-3)
             board.model.add(expression >= bound).only_enforce_if(enough[-1])
         board.implies(board.yes, *enough)
-
-
-def per_person(board: Board, weight: float) -> list[LinearExprT]:
-    """Each person's loss without ascent, in whole units."""
-    charges = [charge for charge in losses(board, by_person=True) if charge.source not in WITHOUT]
-    return [
-        sum(charge.due * charge.discounted(board, weight) for charge in charges if charge.person == person)
-        for person in board.people
-    ]
-
-
-def worst_person(board: Board, weight: float) -> IntVar:
-    """The largest of these; nobody aboard can lose more than in every charge at once, so ten lives are enough."""
-    worst = board.model.new_int_var(0, math.ceil(10 * weight * UNITS), "worst")
-    board.variables.append(worst)
-    equal = []
-    for loss in per_person(board, weight):  # in place of a maximum constraint, whose presolve can take for ever
-        equal.append(board.new("equal"))
-        board.model.add(worst >= loss)
-        board.model.add(worst <= loss).only_enforce_if(equal[-1])
-    board.implies(board.yes, *equal)
-    return worst

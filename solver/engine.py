@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -173,44 +173,3 @@ def to_cp_sat(rows: Rows, cost: Linear, hint: Values | None = None) -> cp_model.
         proto.solution_hint.vars.extend(range(len(hint)))
         proto.solution_hint.values.extend(hint.tolist())
     return model
-
-
-def feasible_by_highs(rows: Rows, budget: Budget) -> bool | None:
-    """Whether HiGHS finds the rows feasible: True, False, or None where it cannot tell in time."""
-    from ortools.linear_solver.python import model_builder
-
-    model = model_builder.Model()
-    variables = [
-        model.new_int_var(lower, upper, f"x{column}")
-        for column, (lower, upper) in enumerate(zip(rows.lower, rows.upper, strict=True))
-    ]
-    infinity = float("inf")
-    for row, (low, high) in enumerate(zip(rows.low, rows.high, strict=True)):
-        begin, end = rows.starts[row], rows.starts[row + 1]
-        if begin == end:
-            if (low is not None and low > 0) or (high is not None and high < 0):
-                return False
-            continue
-        expression = model_builder.LinearExpr.weighted_sum(
-            [variables[c] for c in rows.columns[begin:end]], rows.factors[begin:end]
-        )
-        model.add_linear_constraint(expression, -infinity if low is None else low, infinity if high is None else high)
-    solver = model_builder.Solver("highs")
-    solver.set_time_limit_in_seconds(min(60.0, max(1.0, budget.left)))
-    status = solver.solve(model)
-    logger.debug("HiGHS on the rows: %s", status)
-    if status in (model_builder.SolveStatus.OPTIMAL, model_builder.SolveStatus.FEASIBLE):
-        return True
-    if status == model_builder.SolveStatus.INFEASIBLE:
-        return False
-    return None
-
-
-def fixed(rows: Rows, columns: Sequence[tuple[int, int]]) -> Rows:
-    """The rows with some columns fixed to values (sharing everything but bounds)."""
-    lower, upper = list(rows.lower), list(rows.upper)
-    for column, value in columns:
-        lower[column] = upper[column] = value
-    return Rows(
-        lower, upper, rows.keys, rows.ticks, rows.starts, rows.columns, rows.factors, rows.low, rows.high, rows.rules, rows.rule
-    )

@@ -217,7 +217,10 @@ class Flow:
         facts, person, size = self.facts, crew.one, crew.size
         arrivals = sorted({i for ship, coming in facts.flights[person.id] if (i := self.at(coming.arrival)) is not None})
         latest = facts.stay(person, "latest_return")[0]
-        earliest = facts.stay(person, "earliest_return")[0]
+        earliest, shortest = facts.stay(person, "earliest_return")
+        if shortest is not None:  # counted from a launch that is decided: not before the first of them
+            launches = [coming.launch for _, coming in facts.flights[person.id] if coming.launch is not None]
+            earliest = min(launches, default=facts.horizon) + shortest
         starts_aboard = person.aboard or person.aboard_in is not None
         aboard: list[Column] = [None] * len(self.grid)
         possible = starts_aboard

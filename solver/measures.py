@@ -14,7 +14,7 @@ from .graded import graded_days
 from .rows import ONE
 from .rules.liners import moves
 from .rules.seats import rigging
-from .rules.staffing import supply_unit
+from .rules.staffing import supply
 
 
 class Unsupported(CrewreturnError):
@@ -66,7 +66,10 @@ def _understaffed(flow: Flow) -> Charges:
             over = flow.once.get(("over", rule.id))
             if over is not None:
                 _, end = flow.facts.span(rule.from_, rule.to)
-                yield Charge([(over, 1)], supply_unit(flow, rule) / 1440, end)
+                yield Charge([(over, 1)], flow.time.days, end)
+                begun = flow.once.get(("over-begun", rule.id))
+                if begun is not None:
+                    yield Charge([(begun, 1)], -supply(flow, rule)[1] * flow.time.days, end)
 
 
 def _off_plan(flow: Flow) -> Charges:

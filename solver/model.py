@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from ..models.objective import Level
 from .facts import Facts
-from .flow import Flow
+from .flow import Flow, times
 from .objective import LevelTerms, Objective
 from .rules import RULES
 from .rules.ports import must_be_explicit
@@ -23,15 +23,26 @@ class Model:
         *,
         explicit_ports: Collection[str] = (),
         rules_off: Collection[str] = (),
+        stranding: bool = True,
     ) -> None:
         self.flow = Flow(facts, grid, explicit_ports={*explicit_ports, *must_be_explicit(facts)})
         for rule in RULES:
             if rule.name not in rules_off:
                 self.flow.rows.rule = rule.name
                 rule.build(self.flow)
+        if not stranding:
+            self._forbid_stranding()
         self.objective = Objective(self.flow)
         for _, statement in facts.statements:
             if statement.require is not None and statement.require.limit is not None:
                 self.objective.limit(statement.require.limit)
         self.levels: list[LevelTerms] = [self.objective.level(level) for level in levels]
         self.rows = self.flow.rows
+
+    def _forbid_stranding(self) -> None:
+        """Everybody aboard at the end is in a ship that could lawfully leave."""
+        flow, last = self.flow, len(self.flow.grid) - 1
+        flow.rows.rule = "departure.nobody-stranded"
+        for crew in flow.crews:
+            home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns_at_end(crew, s)]
+            flow.rows.equal(flow.aboard(crew, last) + times(home, -1), 0)

@@ -1,7 +1,9 @@
-"""Refine, then prove: a good plan on few instants, then every tick under that plan as a hint.
+"""Refine, then prove: a good plan on few instants, then every tick.
 
-The coarse rounds only choose where to look; what is proven is proven on the tick grid, which is exact without any
-theorem (docs/decisions has the argument).
+The coarse grid only chooses where to look; what is proven is proven on the tick grid, which is exact without any
+theorem. On either grid the first level is solved the same way: a certified bound from the LP relaxation says which
+columns no plan within some distance of it can use; what is left is solved by CP-SAT; if the plan it finds lies within
+that distance, nothing better was left out.
 """
 
 from __future__ import annotations
@@ -9,20 +11,27 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..models.objective import Level
+from .bound import bound_below
 from .carry import carried
-from .engine import Budget, Outcome, Status, Values, feasible_by_highs, minimise
-from .extract import Extract
+from .engine import Budget, Outcome, Status, Values, minimise
+from .extract import Extract, NoPorts
 from .facts import Facts
-from .grid import coarse, refined
+from .grid import coarse
+from .highs import feasible
 from .linear import Linear
 from .model import Model
+from .reduce import Reduced, reduced
+from .rows import Rows
 
 logger = logging.getLogger(__name__)
 
-MOST_ROUNDS = 6
+FEW_COLUMNS = 3000
+"""Models up to this size go to CP-SAT whole: the LP would cost more than it saves."""
+FIRST_DISTANCE = 1e-4
+"""First guess of how far the best plan lies from the bound, as a part of the bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,119 +73,225 @@ class Found:
 class Search:
     """Answers one question about one case."""
 
-    def __init__(self, facts: Facts, levels: Sequence[Level], budget: Budget, tell: Tell | None = None) -> None:
-        self.facts, self.levels, self.budget = facts, levels, budget
+    def __init__(
+        self,
+        facts: Facts,
+        levels: Sequence[Level],
+        budget: Budget,
+        tell: Tell | None = None,
+        *,
+        few_columns: int = FEW_COLUMNS,
+    ) -> None:
+        self.facts, self.levels, self.budget, self.few_columns = facts, levels, budget, few_columns
         self.found = Found()
         self._tell = tell
         self._begun = time.monotonic()
+        self._explicit: set[str] = set()
+        first = levels[0]
+        self._stranding = "expected_loss" not in first.weights
+        """Whether anybody may be stranded: at first nobody, where the first level prices it."""
 
     def run(self) -> Found:
-        """Refine on coarse grids, then prove on the tick grid."""
-        begun = time.monotonic()
-        refinement = self._refine()
-        self.found.seconds["refine"] = time.monotonic() - begun
+        """Find a plan on a coarse grid, then prove on the tick grid."""
+        grid = coarse(self.facts)
+        if len(grid) < 0.7 * self.facts.horizon:
+            self._timed("refine", grid, exact=False)
         if not self.budget.spent:
-            begun = time.monotonic()
-            self._prove(refinement)
-            self.found.seconds["prove"] = time.monotonic() - begun
+            self._timed("prove", range(self.facts.horizon), exact=True)
         return self.found
 
-    # ----------------------------------------------------------------- refine
-
-    def _refine(self) -> Model | None:
-        """Coarse rounds on the first level, then the later levels on the last grid. Plans, not bounds."""
-        grid = coarse(self.facts)
-        best: int | None = None
-        model: Model | None = None
-        for number in range(MOST_ROUNDS):
-            if len(grid) >= self.facts.horizon or self.budget.spent:
-                break
-            previous, model = model, Model(self.facts, grid, self.levels)
-            hint = carried(previous.flow, self.found.values, model.flow) if previous and self.found.values is not None else None
-            outcome = self._minimise(model, 0, hint, f"round {number + 1}, {len(grid)} instants")
-            if outcome.values is None or outcome.value is None:
-                return None
-            improved = best is None or outcome.value < best
-            if improved:
-                best = outcome.value
-                self._keep(model, outcome.values)
-            finer = refined(self.facts, grid, Extract(model.flow, outcome.values).events())
-            if len(finer) == len(grid) or (not improved and number >= 1):
-                break
-            grid = finer
-        if self.found.model is not None and not self.budget.spent:
-            self._levels(self.found.model, self.found.values, exact=False)
-        return self.found.model
-
-    # ------------------------------------------------------------------ prove
-
-    def _prove(self, refinement: Model | None) -> None:
-        model = Model(self.facts, range(self.facts.horizon), self.levels)
-        hint = None
-        if refinement is not None and self.found.values is not None:
-            hint = carried(refinement.flow, self.found.values, model.flow)
-            broken = model.rows.violated(hint)
-            if broken:
-                logger.warning("a coarse plan breaks %d rows of the tick model, first: %s", len(broken), model.rows.rules[broken[0]])
-            else:
-                self._keep(model, hint)
-        self._levels(model, hint, exact=True)
-
-    def _levels(self, model: Model, hint: Values | None, *, exact: bool) -> None:
-        """The levels in order, each fixed within its tolerance before the next."""
-        results: list[LevelFound] = []
-        for number, terms in enumerate(model.levels):
-            outcome = self._minimise(model, number, hint, f"{'every tick' if exact else 'coarse'}, {terms.level.id}")
-            if outcome.status == "infeasible" and number == 0 and exact:
-                agreed = feasible_by_highs(model.rows, self.budget)
-                self.found.disputed = agreed is True or self.found.values is not None
-                status: Status = "infeasible" if agreed is False and not self.found.disputed else "unknown"
-                self.found.levels, self.found.exact = [LevelFound(status)], True
-                return
-            values = hint if outcome.values is None else outcome.values
-            value = None if values is None else terms.cost.value(values)
-            proven = outcome.status == "optimal"
-            results.append(LevelFound("optimal" if proven else "feasible" if value is not None else "unknown", value, outcome.bound))
-            if values is None or value is None:
-                break
-            hint = values
-            self._keep(model, values)
-            if not proven and (exact or self.budget.spent):
-                break
-            slack = round(terms.level.tolerance * terms.per_unit)
-            model.rows.rule = f"level:{terms.level.id}"
-            model.rows.at_most(terms.cost.factors.items(), value - terms.cost.constant + slack)
-        if exact or not self.found.exact:
-            for number in range(len(results), len(model.levels)):
-                value = None if hint is None else model.levels[number].cost.value(hint)
-                results.append(LevelFound("unknown" if value is None else "feasible", value, None))
-            self.found.levels, self.found.exact = results, exact
-
-    # ---------------------------------------------------------------- helpers
-
-    def _keep(self, model: Model, values: Values) -> None:
-        self.found.model, self.found.values = model, values
-
-    def _minimise(self, model: Model, level: int, hint: Values | None, phase: str) -> Outcome:
-        terms = model.levels[level]
-        if self._tell is not None:
-            self._tell(Progress(phase, time.monotonic() - self._begun))
+    def _timed(self, name: str, grid: Sequence[int], *, exact: bool) -> None:
         begun = time.monotonic()
-        outcome = minimise(model.rows, terms.cost, self.budget, hint=hint, watch=self._watch(phase, terms.cost, terms.per_unit))
-        logger.info(
-            "%s: %s %s (bound %s), %d columns, %d rows, %.2f s", phase, outcome.status,
-            outcome.value and terms.value(outcome.value), outcome.bound and terms.value(outcome.bound),
-            len(model.rows.lower), len(model.rows.low), time.monotonic() - begun,
-        )  # fmt: skip
-        return outcome
+        self._on(grid, exact)
+        self.found.seconds[name] = time.monotonic() - begun
 
-    def _watch(self, phase: str, cost: Linear, per_unit: float) -> Callable[[int, int], None] | None:
+    def _on(self, grid: Sequence[int], exact: bool) -> None:
+        """Solve on a grid; again with ports by name where counting them was not enough, or with people stranded."""
+        while True:
+            model = Model(self.facts, grid, self.levels, explicit_ports=self._explicit, stranding=self._stranding)
+            attempt = _Attempt(self, model, exact)
+            attempt.run()
+            if attempt.values is not None:
+                try:
+                    Extract(model.flow, attempt.values).plan()
+                except NoPorts as missing:
+                    self._explicit.add(missing.interface)
+                    continue
+            if not self._stranding and not self._nobody_stranded(attempt) and not self.budget.spent and exact:
+                self._stranding = True
+                continue
+            break
+        if attempt.values is not None or (exact and self.found.values is None):
+            self.found.model, self.found.values = model, attempt.values
+            self.found.levels, self.found.exact = attempt.results, exact
+            self.found.disputed = attempt.disputed
+        elif exact:  # the coarse plan stands, with whatever bound the tick grid gave
+            self._bound_coarse_plan(attempt)
+
+    def _nobody_stranded(self, attempt: _Attempt) -> bool:
+        """Whether leaving out plans that strand somebody left out nothing better: they cost at least one stranding."""
+        first = attempt.model.levels[0]
+        one = self.facts.time.event(_loss_stranded(self.facts), self.facts.horizon)
+        slack = round(first.level.tolerance * first.per_unit)
+        value = attempt.results[0].value if attempt.results else None
+        return value is not None and value + slack < one
+
+    def _bound_coarse_plan(self, attempt: _Attempt) -> None:
+        bound = attempt.results[0].bound if attempt.results else None
+        if bound is not None and self.found.levels and not (not self._stranding and bound > self._one_stranding()):
+            self.found.levels[0] = replace(self.found.levels[0], status="feasible", bound=bound)
+            self.found.exact = True
+            for level in self.found.levels[1:]:
+                level.status, level.bound = "feasible", None
+
+    def _one_stranding(self) -> int:
+        return self.facts.time.event(_loss_stranded(self.facts), self.facts.horizon)
+
+    def tell(self, phase: str, terms: tuple[Linear, float] | None = None) -> Callable[[int, int], None] | None:
+        """Report a phase, and return what passes on values and bounds found in it."""
         tell = self._tell
         if tell is None:
             return None
+        tell(Progress(phase, time.monotonic() - self._begun))
+        if terms is None:
+            return None
+        cost, per_unit = terms
 
         def watch(value: int, bound: int) -> None:
             seconds = time.monotonic() - self._begun
             tell(Progress(phase, seconds, (value + cost.constant) / per_unit, (bound + cost.constant) / per_unit))
 
         return watch
+
+
+def _loss_stranded(facts: Facts) -> float:
+    from ..models.base import mean
+
+    return mean(facts.case.loss_stranded)
+
+
+class _Attempt:
+    """The levels in order on one grid."""
+
+    def __init__(self, search: Search, model: Model, exact: bool) -> None:
+        self.search, self.model, self.exact = search, model, exact
+        self.budget = search.budget
+        self.values: Values | None = None
+        self.results: list[LevelFound] = []
+        self.disputed = False
+        self.where = "every tick" if exact else "coarse"
+
+    def run(self) -> None:
+        """Solve the levels one after another, each fixed within its tolerance before the next."""
+        model = self.model
+        hint = self._hint()
+        small: Reduced | None = None
+        first: Outcome | None = None
+        if len(model.rows.lower) > self.search.few_columns:
+            first, small = self._by_bound(hint)
+        rows = model.rows if small is None else small.rows
+        for number, terms in enumerate(model.levels):
+            cost = terms.cost if small is None else small.express(terms.cost)
+            if number == 0 and first is not None:
+                outcome = first
+            else:
+                start = hint if small is None else small.shrink(hint)
+                outcome = self._minimise(rows, cost, start, terms.level.id, terms.per_unit)
+            if outcome.values is not None:
+                hint = outcome.values if small is None or outcome is first else small.expand(outcome.values)
+                self.values = hint
+            if not self._note(number, outcome):
+                break
+            value = self.results[-1].value
+            assert value is not None
+            slack = round(terms.level.tolerance * terms.per_unit)
+            rows.rule = f"level:{terms.level.id}"
+            rows.starts.append(len(rows.columns) + len(cost.factors))
+            rows.columns.extend(cost.factors.keys())
+            rows.factors.extend(cost.factors.values())
+            rows.low.append(None)
+            rows.high.append(value - cost.constant + slack)
+            rows.rules.append(rows.rule)
+        for number in range(len(self.results), len(model.levels)):
+            value = None if self.values is None else model.levels[number].cost.value(self.values)
+            self.results.append(LevelFound("unknown" if value is None else "feasible", value))
+
+    def _hint(self) -> Values | None:
+        """The plan known so far, read on this grid, if it obeys every row here."""
+        found = self.search.found
+        if found.model is None or found.values is None:
+            return None
+        hint = carried(found.model.flow, found.values, self.model.flow)
+        broken = self.model.rows.violated(hint)
+        if broken:
+            logger.info("the coarse plan is no hint: it breaks %d rows, first %s", len(broken), self.model.rows.rules[broken[0]])
+            return None
+        self.values = hint
+        return hint
+
+    def _note(self, number: int, outcome: Outcome) -> bool:
+        """Record a level's result; whether the next level may follow."""
+        terms = self.model.levels[number]
+        if outcome.status == "infeasible" and number == 0 and self.exact and self.model_strands():
+            agreed = feasible(self.model.rows, self.budget)
+            self.disputed = agreed is True or self.values is not None
+            self.results.append(LevelFound("infeasible" if agreed is False and not self.disputed else "unknown"))
+            return False
+        value = None if self.values is None else terms.cost.value(self.values)
+        proven = outcome.status == "optimal"
+        status: Status = "optimal" if proven else "feasible" if value is not None else "unknown"
+        self.results.append(LevelFound(status, value, outcome.bound))
+        return value is not None and proven
+
+    def model_strands(self) -> bool:
+        """Whether the model allows people to be stranded, as it must before it says that no plan exists."""
+        return self.search._stranding
+
+    def _by_bound(self, hint: Values | None) -> tuple[Outcome | None, Reduced | None]:
+        """The first level from the LP bound: columns too far from it are left out, and the proof shows it was right."""
+        terms, rows = self.model.levels[0], self.model.rows
+        self.search.tell(f"{self.where}, bound")
+        bound = bound_below(rows, terms.cost, self.budget)
+        if bound is None:
+            return None, None
+        known = None if hint is None else terms.cost.value(hint)
+        distance = max(1, int(abs(bound.value) * FIRST_DISTANCE))
+        best: Outcome | None = None
+        while not self.budget.spent:
+            most = bound.value + distance
+            if known is not None and known <= most:
+                most = known
+            settled = bound.excluded(most)
+            small = reduced(rows, settled, bound.cheaper)
+            start = small.shrink(hint) if hint is not None and bool((hint[settled] == bound.cheaper[settled]).all()) else None
+            cost = small.express(terms.cost)
+            outcome = self._minimise(small.rows, cost, start, terms.level.id, terms.per_unit)
+            if outcome.values is not None and outcome.value is not None:
+                hint, known = small.expand(outcome.values), outcome.value
+                best = Outcome("feasible", hint, known, bound.value)
+                if outcome.status == "optimal" and known <= most:
+                    slack = round(terms.level.tolerance * terms.per_unit)
+                    final = reduced(rows, bound.excluded(known + slack), bound.cheaper)
+                    return Outcome("optimal", hint, known, known), final
+                if outcome.status != "optimal":
+                    low = bound.value if outcome.bound is None else max(bound.value, min(outcome.bound, most))
+                    return Outcome("feasible", hint, known, low), None
+            elif outcome.status == "infeasible" and not settled.any():
+                return Outcome("infeasible", None, None, None), None
+            elif outcome.status == "unknown":
+                break
+            distance = max(distance * 8, 0 if known is None else known - bound.value)
+        return best or Outcome("unknown", None, None, bound.value), None
+
+    def _minimise(self, rows: Rows, cost: Linear, hint: Values | None, name: str, per_unit: float) -> Outcome:
+        phase = f"{self.where}, {name}"
+        watch = self.search.tell(phase, (cost, per_unit))
+        begun = time.monotonic()
+        outcome = minimise(rows, cost, self.budget, hint=hint, watch=watch)
+        logger.info(
+            "%s: %s %s (bound %s), %d columns, %d rows, %.2f s", phase, outcome.status,
+            None if outcome.value is None else outcome.value / per_unit,
+            None if outcome.bound is None else outcome.bound / per_unit,
+            len(rows.lower), len(rows.low), time.monotonic() - begun,
+        )  # fmt: skip
+        return outcome

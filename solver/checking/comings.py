@@ -155,15 +155,12 @@ def _leave(facts: Facts, story: Story, log: Log) -> None:
             continue
         left = story.departures.get(ship.id)
         if left is not None:
-            early = leave.not_before is not None and left.tick < clock.ceil(leave.not_before)
-            late = leave.not_after is not None and left.tick > clock.floor(leave.not_after)
-            if early or late:
-                bounds = " and ".join(
-                    f"{name} {clock.write(date)}"
-                    for name, date in (("not before", leave.not_before), ("not after", leave.not_after))
-                    if date is not None
-                )
-                log.at(left.tick, "traffic.leave", [ship.id], f"{ship.title} leaves, but may {bounds} only")
+            if leave.not_before is not None and left.tick < clock.ceil(leave.not_before):
+                message = f"{ship.title} leaves before its first date, {clock.write(leave.not_before)}"
+                log.at(left.tick, "traffic.leave", [ship.id], message)
+            if leave.not_after is not None and left.tick > clock.floor(leave.not_after):
+                message = f"{ship.title} leaves after its last date, {clock.write(leave.not_after)}"
+                log.at(left.tick, "traffic.leave", [ship.id], message)
             continue
         comes = ship.docked_at is not None or ship.id in story.arrivals
         if comes and leave.not_after is not None and leave.not_after < facts.case.horizon.end:

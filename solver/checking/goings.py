@@ -36,7 +36,7 @@ def not_home_in(facts: Facts, story: Story, ship: str, tick: int) -> list[tuple[
     if step is not None and not step.returns:
         message = f"{title} takes people home past {step.title} of its docked life"
         found.append(("docked-life.returns", [ship, step.id], message))
-    found += crewing(facts, story, ship, tick)
+    found += [(rule, names, f"{title} leaves, but {lack}") for rule, names, lack in crewing(facts, story, ship, tick)]
     for person in people:
         seat = moment.seats[person]
         if story.is_unsuited(person, seat, moment) and facts.type[ship].unsuited.nominal is None:
@@ -95,5 +95,5 @@ def _relocation(facts: Facts, story: Story, move: Relocated, log: Log) -> None:
     if len(move.people) > most:
         message = f"{title} moves to {to} with {len(move.people)} people, but its health allows {most or 'none'}"
         log.at(move.tick, "relocation.health", [ship, *move.people], message)
-    for rule, entities, message in crewing(facts, story, ship, move.tick - 1):
-        log.at(move.tick, rule, entities, message)
+    for rule, entities, lack in crewing(facts, story, ship, move.tick - 1):
+        log.at(move.tick, rule, entities, f"{title} moves to {to}, but {lack}")

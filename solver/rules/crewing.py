@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from ..facts import Ship
 from ..flow import Flow, Terms, times
+from .ports import relocations
 
 
 class Crewing:
@@ -19,6 +21,9 @@ class Crewing:
                 continue
             seats = sum(facts.kinds[s].seats for s in ship.kinds)
             controls = [s for s in ship.kinds if facts.kinds[s].group.controls] or ship.kinds
+            if not self._crewed_at_start(flow, ship, controls, needed):
+                for column, _ in [*flow.leaves_crewed(ship.index, 0), *relocations(flow, ship.index, 0, crewed=True)]:
+                    flow.rows.fix(column, 0)
             for i in flow.periods:
                 heads = flow.in_ship(ship.index, i)
                 if not heads:
@@ -32,6 +37,11 @@ class Crewing:
                 flow.rows.at_most(manned + times(pilots, -1), 0)
                 able = self._qualified(flow, ship.qualification, ship.kinds, i)
                 flow.rows.at_most(times(manned, needed) + times(able, -1), 0)
+
+    def _crewed_at_start(self, flow: Flow, ship: Ship, controls: list[int], needed: int) -> bool:
+        """Whether those who held seats in the tick before the start, a fact, could leave at the start."""
+        able = sum(n for _, n in self._qualified(flow, ship.qualification, ship.kinds, -1))
+        return able >= needed and bool(self._qualified(flow, ship.qualification, controls, -1))
 
     @staticmethod
     def _qualified(flow: Flow, qualification: str, kinds: list[int], i: int) -> Terms:

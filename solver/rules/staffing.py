@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import gcd
-
 from ...models.case import Staffing
 from ..flow import Flow, Terms, times
 
@@ -39,24 +37,27 @@ class Staffed:
 
     @staticmethod
     def _supplies(flow: Flow, rule: Staffing, begin: int, end: int) -> None:
-        """Person-days in the largest unit in which ticks and the supply are whole numbers."""
-        assert rule.at_most_person_days is not None
-        supply = round(rule.at_most_person_days * 1440)
-        unit = supply_unit(flow, rule)
+        """Person-ticks against the supply; what a supply holds beyond whole ticks is a column of its own."""
+        whole, part = supply(flow, rule)
         spent: Terms = []
         for i in flow.periods:
             if begin <= flow.begin(i) < end:
-                spent += times(matching(flow, rule, i), flow.time.minutes // unit * (min(flow.end(i), end) - flow.begin(i)))
+                spent += times(matching(flow, rule, i), min(flow.end(i), end) - flow.begin(i))
         excess: Terms = []
         if rule.soft:
-            most = flow.time.minutes // unit * (end - begin) * sum(crew.size for crew in flow.crews)
+            most = (end - begin) * sum(crew.size for crew in flow.crews)
             excess = [(flow.single(("over", rule.id), end, most), -1)]
-        flow.rows.at_most(spent + excess, supply // unit)
+            if part:
+                begun = flow.single(("over-begun", rule.id), end)
+                flow.rows.at_most([(begun, 1), *excess], 0)
+        flow.rows.at_most(spent + excess, whole)
 
 
-def supply_unit(flow: Flow, rule: Staffing) -> int:
-    """The largest number of minutes in which both ticks and the supply are whole numbers."""
-    return gcd(flow.time.minutes, round((rule.at_most_person_days or 0) * 1440))
+def supply(flow: Flow, rule: Staffing) -> tuple[int, float]:
+    """Whole person-ticks of a supply, and what is left over as a part of one."""
+    ticks = (rule.at_most_person_days or 0.0) * 1440 / flow.time.minutes
+    whole = int(ticks + 1e-9)
+    return whole, max(0.0, ticks - whole) if ticks - whole > 1e-9 else 0.0
 
 
 def matching(flow: Flow, rule: Staffing, i: int) -> Terms:

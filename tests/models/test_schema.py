@@ -56,12 +56,12 @@ def test_a_valid_case_is_valid(tiny):
 @pytest.mark.parametrize(
     ("way", "value", "path"),
     [
-        (("titel",), "x", []),
+        (("titlee",), "x", []),
         (("vehicles", 0, "docked"), "nadir", ["vehicles", 0]),
         (("people", 0, "id"), "two words", ["people", 0, "id"]),
         (("resolution",), "1 day", ["resolution"]),
         (("known_at",), 1671062400, ["known_at"]),
-        (("restrictions", 0, "forbid", "retrun"), {"people": "all"}, ["restrictions", 0, "forbid"]),
+        (("restrictions", 0, "forbid", "returned"), {"people": "all"}, ["restrictions", 0, "forbid"]),
         (("hazards", 0, "rate_per_day"), -1e-6, ["hazards", 0, "rate_per_day"]),
         (("vehicle_types", 0, "health", "emergency", "loss"), {"three": 1e-3}, None),
         (("objective",), [{"id": "x", "weights": {"expected_los": 1}}], None),

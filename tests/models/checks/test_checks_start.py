@@ -143,7 +143,7 @@ def test_unsuited_where_that_is_forbidden(tiny, refused):
 
 
 def test_unsuited_because_there_are_no_hook_ups(tiny, dee, refused):
-    """The dragon now asks for a suit, without hook-ups for one: naming a suit would be no help, so it is not advised."""
+    """The dragon now asks for a suit, without hook-ups for one: naming one would not help, and is not advised."""
     tiny["suit_types"].append({"id": "iva"})
     tiny["vehicle_types"][1]["suit"] = "iva"
     problem = refused(tiny, "people[3].aboard_in", "'dee' is unsuited", "the group has no hook-ups", SEATED)

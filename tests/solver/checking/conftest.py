@@ -1,9 +1,11 @@
 """A tiny station for arguing about one rule at a time: dates are days, plans are lines of words."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from crewreturn.models.case import Case
 from crewreturn.models.plan import Plan
 from crewreturn.models.statements import Statement
@@ -30,7 +32,11 @@ BASE = {
             "id": "capsule",
             "interface": "ring",
             "groups": [{"id": "couch", "seats": ["left", "centre", "right"], "controls": True}],
-            "health": {"emergency": {"loss": {"3": 0.1}}, "nominal": {"loss": {"3": 0.01}}, "uncrewed": {"allowed": True}},
+            "health": {
+                "emergency": {"loss": {"3": 0.1}},
+                "nominal": {"loss": {"3": 0.01}},
+                "uncrewed": {"allowed": True},
+            },
         }
     ],
     "vehicles": [{"id": "old", "type": "capsule", "launched": day(-30), "docked_at": "fore"}],
@@ -115,7 +121,9 @@ class Tiny:
         found = {}
         for violation in evaluate(case, plan, **how).violations:
             assert violation.message.endswith(".")
-            span = tuple(None if at is None else (at - START) / timedelta(days=1) for at in (violation.from_, violation.to))
+            span = tuple(
+                None if at is None else (at - START) / timedelta(days=1) for at in (violation.from_, violation.to)
+            )
             found.setdefault(violation.rule, []).append(span)
         return found
 
@@ -131,7 +139,7 @@ def _at(text):
 
 
 def _hold(person, vehicle, group, days, suit=None):
-    first, last = days.split("-")
+    first, last = re.split(r"(?<=\d)-", days)
     return {"person": person, "vehicle": vehicle, "group": group, "suit": suit, "from": _at(first), "to": _at(last)}
 
 

@@ -12,7 +12,8 @@ def comes(tiny, line="new empty 1>2 aft", **more):
 
 
 def test_one_ship_a_port(tiny):
-    """`old` stands at fore. `new` may come there on the day `old` leaves, for departures come first, not a day before."""
+    """`old` stands at fore. `new` may come there on the day `old` leaves, for departures come first, not a day
+    before."""
     case = tiny.case({"vehicles+": [tiny.NEW]})
     go = [line.replace("10", "4") for line in tiny.STAY]
     assert tiny.broken(case, tiny.plan(*go, comes=["new empty 3>4 fore"], leaves=["old 4"])) == {}
@@ -109,7 +110,8 @@ def test_spacing_zero_allows_several_in_one_tick(tiny):
     ids=str,
 )
 def test_blackout_filters(tiny, rule, matches):
-    """A blackout of days 1 and 2; `new` is launched on day 2 (and comes to aft on day 3). All filters have to match."""
+    """A blackout of days 1 and 2; `new` is launched on day 2 (and comes to aft on day 3). All filters have to
+    match."""
     edits = {
         "vehicles+": [tiny.NEW, {"id": "third", "type": "tug", "launched": tiny.day(-1), "docked_at": "fore"}],
         "vehicle_types+": [{"id": "tug", "interface": "ring", "launcher": "other"}],
@@ -127,7 +129,12 @@ def test_blackouts_of_arrivals_departures_and_relocations(tiny):
     """On day 2 `new` comes; on day 3 `old` moves to the port low; on day 4 it leaves from there."""
     go = [line.replace("10", "4") for line in tiny.STAY]
     events = {"comes": ["new empty 1>2 aft"], "relocates": ["old low 3"], "leaves": ["old 4"]}
-    for kind, ports, day in (("arrival", ["aft"], 2), ("relocation", ["fore"], 3), ("relocation", ["low"], 3), ("departure", ["low"], 4)):
+    for kind, ports, day in (
+        ("arrival", ["aft"], 2),
+        ("relocation", ["fore"], 3),
+        ("relocation", ["low"], 3),
+        ("departure", ["low"], 4),
+    ):
         rule = {"id": "storm", "forbids": [kind], "ports": ports, "reason": "a storm"}
         edits = {"vehicles+": [tiny.NEW], "ports+": [{"id": "low", "interface": "ring"}], "traffic.blackouts": [rule]}
         assert tiny.broken(tiny.case(edits), tiny.plan(*go, **events)) == {"traffic.blackout": [(day, day + 1)]}
@@ -163,8 +170,8 @@ def test_leave_binds_only_before_the_end_and_only_ships_that_come(tiny):
     ids=str,
 )
 def test_precedence(tiny, bounds, first_ok, last_ok):
-    """`new` arrives on day 2, then `old` leaves. A shortest time is rounded up to days, a longest down; a longest time
-    also keeps the order; `requires` alone says nothing about dates."""
+    """`new` arrives on day 2, then `old` leaves. A shortest time is rounded up to days, a longest down; a longest
+    time also keeps the order; `requires` alone says nothing about dates."""
     rule = {"id": "relief", "first": {"arrival": "new"}, "then": {"departure": "old"}, **bounds}
     case = tiny.case({"vehicles+": [tiny.NEW], "traffic.precedences": [rule]})
     for day in range(1, 10):
@@ -199,7 +206,8 @@ def test_precedence_from_before_the_start(tiny):
 
 
 def test_what_is_past_cannot_follow(tiny):
-    """`old` was launched before `new` comes: a rule that wants it at least a day after `new` is broken if it comes."""
+    """`old` was launched before `new` comes: a rule that wants it at least a day after `new` is broken if it
+    comes."""
     rule = {"id": "odd", "first": {"arrival": "new"}, "then": {"launch": "old"}, "at_least": "P1D"}
     case = tiny.case({"vehicles+": [tiny.NEW], "traffic.precedences": [rule]})
     assert tiny.broken(case, tiny.plan(*tiny.STAY)) == {}
@@ -239,13 +247,23 @@ def test_launch_window(tiny, dates, ok):
     assert list(found) == ([] if ok else ["launch.opportunity"])
 
 
-@pytest.mark.parametrize(("dates", "ok"), [("1>3", True), ("4>5", True), ("1>2", False), ("4>6", False), ("2>4", False)])
+@pytest.mark.parametrize(
+    ("dates", "ok"), [("1>3", True), ("4>5", True), ("1>2", False), ("4>6", False), ("2>4", False)]
+)
 def test_launch_opportunities(tiny, dates, ok):
     """Launched on day 1 it takes two days; launched on day 4 it arrives on day 5; there is no other date."""
     listed = [{"launch": tiny.day(1), "transit": "P2D"}, {"launch": tiny.day(4), "arrival": tiny.day(5)}]
     case = tiny.case({"vehicles+": [{**tiny.NEW, "launch": [{"id": "empty", "opportunities": listed}]}]})
     found = tiny.broken(case, comes(tiny, f"new empty {dates} aft"))
     assert list(found) == ([] if ok else ["launch.opportunity"])
+
+
+def test_what_was_launched_before_the_start_is_no_decision(tiny):
+    """A window that has been open for two days: a launch before the start is read as off the horizon, and nothing comes."""
+    option = {**tiny.NEW["launch"][0], "earliest": tiny.day(-2)}
+    case = tiny.case({"vehicles+": [{**tiny.NEW, "launch": [option]}]})
+    assert tiny.broken(case, comes(tiny, "new empty 0>1 aft")) == {}
+    assert tiny.broken(case, comes(tiny, "new empty -1>0 aft")) == {"plan.instant": [(None, None)]}
 
 
 def test_no_ship_arrives_before_its_launch(tiny):

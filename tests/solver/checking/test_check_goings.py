@@ -5,7 +5,9 @@ import pytest
 
 def go(tiny, day, *, who=("ann", "bob", "cyd"), **more):
     """Those named leave in `old` on a day; the others are aboard without a seat."""
-    return tiny.plan(*(line.replace("10", str(day)) for line in tiny.STAY if line[:3] in who), leaves=[f"old {day}"], **more)
+    return tiny.plan(
+        *(line.replace("10", str(day)) for line in tiny.STAY if line[:3] in who), leaves=[f"old {day}"], **more
+    )
 
 
 def test_whoever_holds_a_seat_goes_home(tiny):
@@ -97,11 +99,14 @@ def test_docked_life_ends_returns(tiny):
 
 
 def test_docked_life_of_a_ship_launched_by_decision(tiny):
-    """`new` may be held for three days after its launch on day 1: to day 4, counted from there and not from arrival."""
+    """`new` may be held for three days after its launch on day 1: to day 4, counted from there and not from
+    arrival."""
     life = [{"id": "young", "after": "P3D", "holds": False, "returns": False}]
     case = tiny.case({"vehicles+": [{**tiny.NEW, "docked_life": life}]})
     for day, broken in ((4, {}), (5, {"docked-life.holds": [(4, 5)]})):
-        holds = [line.replace("0-10", "0-2") for line in tiny.STAY] + [f"{p} new couch 2-{day}" for p in ("ann", "bob", "cyd")]
+        holds = [line.replace("0-10", "0-2") for line in tiny.STAY] + [
+            f"{p} new couch 2-{day}" for p in ("ann", "bob", "cyd")
+        ]
         holds += [f"{p} old couch {day}-10" for p in ("ann", "bob", "cyd")]
         assert tiny.broken(case, tiny.plan(*holds, comes=["new empty 1>2 aft"])) == broken
 
@@ -121,7 +126,8 @@ def test_relocation_by_type(tiny):
 
 
 def test_relocation_health_is_nominal_unless_given(tiny):
-    """From day 3 `old` may return nobody, so that it moves with nobody from day 4 on; a table of its own allows two."""
+    """From day 3 `old` may return nobody, so that it moves with nobody from day 4 on; a table of its own allows
+    two."""
     forbidden = {"from": tiny.day(3), "nominal": {"allowed": False}}
     case = tiny.case({"vehicles.old.health": [forbidden]})
     assert tiny.broken(case, tiny.plan(*tiny.STAY, relocates=["old aft 3"])) == {}
@@ -161,8 +167,8 @@ def test_crewing_of_a_relocation(tiny):
 
 @pytest.mark.parametrize(("bound", "first"), [("2023-01-04T00:00:00Z", 3), ("P35D", 5), ("P34DT1H", 5)])
 def test_earliest_return(tiny, bound, first):
-    """bob cannot return before a date, or before some days after the launch of `old` 30 days before the start; 34 days
-    and an hour end between days 4 and 5, and a shortest time is rounded up."""
+    """bob cannot return before a date, or before some days after the launch of `old` 30 days before the start; 34
+    days and an hour end between days 4 and 5, and a shortest time is rounded up."""
     case = tiny.case({"people.bob.earliest_return": bound})
     assert tiny.broken(case, go(tiny, first)) == {}
     assert tiny.broken(case, go(tiny, first - 1)) == {"stay.earliest-return": [(first - 1, first)]}
@@ -177,6 +183,18 @@ def test_latest_return(tiny, bound, last):
     assert tiny.broken(case, go(tiny, last)) == {}
     assert tiny.broken(case, go(tiny, last + 1)) == {"stay.latest-return": [(last, last + 1)]}
     assert tiny.broken(case, go(tiny, last + 1), waive=["bob.latest_return"]) == {}
+
+
+def test_stay_of_people_aboard_counts_from_their_own_launch(tiny):
+    """bob came five days before the start in another ship: ten days after that is day 5; cyd without a seat likewise."""
+    launched = {"launched": tiny.day(-5), "latest_return": "P10D"}
+    for edits in (
+        {f"people.bob.{field}": value for field, value in launched.items()},
+        {"people.cyd": {"id": "cyd", "aboard": True, **launched}},
+    ):
+        case = tiny.case(edits)
+        assert tiny.broken(case, go(tiny, 5)) == {}
+        assert tiny.broken(case, go(tiny, 6)) == {"stay.latest-return": [(5, 6)]}
 
 
 def test_stay_counts_from_the_launch_that_is_decided(tiny):

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from crewreturn.models.problems import CaseProblems
 from crewreturn.solver.check import RULES
 
@@ -54,9 +55,10 @@ def test_instants_off_the_ticks(tiny, leaves):
 
 
 def test_holds_off_the_ticks_are_cut(tiny):
-    """A hold may end at the end, not after it; what lies outside is left out and changes nothing else."""
-    plan = tiny.plan("ann old couch 0-11", "bob old couch 0-9.5", "cyd old couch 0-10")
-    assert tiny.broken(tiny.case(), plan) == {"plan.instant": [(None, None), (None, None)]}
+    """A hold may begin at the start and end at the end, not before or after; what lies outside is left out. One that
+    ends inside a day counts for the whole of it. Nothing else is changed by that."""
+    plan = tiny.plan("ann old couch -1-11", "bob old couch 0-9.5", "cyd old couch 0-10")
+    assert tiny.broken(tiny.case(), plan) == {"plan.instant": [(None, None)] * 3}
     assert tiny.check(tiny.case(), plan).measures["unassured_days"] == 0
 
 
@@ -81,7 +83,8 @@ def test_a_ship_comes_once_and_a_group_is_rigged_once(tiny):
 
 
 def test_only_a_docked_ship_leaves_moves_and_seats_people(tiny):
-    """`new` arrives on day 2: before that it neither leaves nor moves, and a hold in it is no seat (two days of bob)."""
+    """`new` arrives on day 2: before that it neither leaves nor moves, and a hold in it is no seat (two days of
+    bob)."""
     case = tiny.case({"vehicles+": [tiny.NEW]})
     plan = tiny.plan(tiny.STAY[0], tiny.STAY[2], "bob old couch 2-10", "bob new couch 0-2", comes=["new empty 1>2 aft"])
     assert tiny.broken(case, plan) == {"plan.not-docked": [(0, 2)]}
@@ -147,6 +150,14 @@ def test_rules_are_switched_off_by_name_or_family(tiny):
     found = tiny.check(case, plan, rules_off=["plan.not-abroad"])
     assert not found.ok
     assert found.warnings == ("There is no rule called plan.not-abroad that could be switched off.",)
+
+
+def test_dates_by_the_hour_are_written_with_the_hour(tiny):
+    """At a resolution of six hours a message says when in the day: `old` may not leave before noon on 2 January."""
+    case = tiny.case({"resolution": "PT6H", "vehicles.old.leave": {"not_before": "2023-01-02T12:00:00Z"}})
+    plan = tiny.plan(*(line.replace("10", "1.25") for line in tiny.STAY), leaves=["old 1.25"])
+    (violation,) = tiny.check(case, plan).violations
+    assert violation.message == "old leaves before its first date, 2023-01-02T12:00Z, on 2023-01-02T06:00Z."
 
 
 def test_odd_questions_are_pointed_out(tiny):

@@ -1,0 +1,90 @@
+"""Ranking rows of a comparison, and saying in a sentence what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..models.answer import Comparison, ComparisonRow
+from ..models.case import Case
+from ..models.objective import Level
+
+
+def advise(case: Case, levels: Sequence[Level], rows: Sequence[ComparisonRow], *, version: str, digest: str) -> Comparison:
+    """Rows best first by the levels in order, impossible ones last, with a recommendation and its reasons."""
+    ranked = sorted(rows, key=lambda row: _rank(row, levels))
+    lawful = [row for row in ranked if row.kind == "alternative" and not row.waived and row.plan is not None]
+    best = lawful[0] if lawful else None
+    free = next((row for row in rows if row.kind == "free"), None)
+    return Comparison(
+        version=version,
+        case=case.id,
+        case_digest=digest,
+        rows=tuple(ranked),
+        recommended=best.id if best is not None else None,
+        sentence=_sentence(case, best, free),
+        reasons=tuple(_reasons(levels, best, free, rows)),
+    )
+
+
+def _rank(row: ComparisonRow, levels: Sequence[Level]) -> tuple[object, ...]:
+    if row.evaluation is None:
+        known = row.answer is not None and row.answer.status == "infeasible"
+        return (2 if known else 1, (), row.id)
+    values = tuple(round(row.evaluation.objective.get(level.id, 0.0), 4) for level in levels)
+    return (0, values, ("free", "alternative", "as-decided").index(row.kind), row.id)
+
+
+def _sentence(case: Case, best: ComparisonRow | None, free: ComparisonRow | None) -> str:
+    if best is not None and best.plan is not None:
+        return f"Do this: {best.title} ({_events(case, best)})."
+    if free is not None and free.plan is not None:
+        return f"No alternative that waives nothing has a plan; the case free of them has one: {_events(case, free)}."
+    if free is not None and free.answer is not None and free.answer.status == "infeasible":
+        return "No plan exists, with or without the alternatives."
+    return "No plan was found in the time given; nothing is proven."
+
+
+def _events(case: Case, row: ComparisonRow) -> str:
+    """The launches that carry the plan, in words, cargo left out."""
+    assert row.plan is not None
+    names = {vehicle.id: vehicle for vehicle in case.vehicles}
+    seats = {vehicle.id for vehicle in case.vehicles for kind in case.vehicle_types if kind.id == vehicle.type and kind.groups}
+    parts = []
+    for event in row.plan.launches:
+        if event.vehicle not in seats or event.launch is None:
+            continue
+        options = {option.id: option for option in names[event.vehicle].launch}
+        option = options.get(event.option or "")
+        how = "" if option is None or option.name is None else f" {option.title}"
+        parts.append(f"launch {names[event.vehicle].title}{how} on {event.launch:%-d %B %Y}")
+    return "; ".join(parts) if parts else "launch nothing"
+
+
+def _reasons(
+    levels: Sequence[Level], best: ComparisonRow | None, free: ComparisonRow | None, rows: Sequence[ComparisonRow]
+) -> list[str]:
+    found: list[str] = []
+    if best is None or best.evaluation is None:
+        return found
+    first = levels[0]
+    unit = " umort" if first.is_expectation else ""
+    mine = best.evaluation.objective.get(first.id, 0.0)
+    others = [row for row in rows if row.kind == "alternative" and row.id != best.id and row.evaluation is not None]
+    if others:
+        second = min(others, key=lambda row: row.evaluation.objective.get(first.id, 0.0) if row.evaluation else 0.0)
+        assert second.evaluation is not None
+        gap = second.evaluation.objective.get(first.id, 0.0) - mine
+        waives = f", which waives {', '.join(second.waived)}," if second.waived else ""
+        how = "behind" if gap >= 0 else "ahead of it"
+        found.append(f"The next alternative, {second.title}{waives} is {abs(gap):,.1f}{unit} {how} in {first.id}.")
+    if free is not None and free.evaluation is not None:
+        gap = mine - free.evaluation.objective.get(first.id, 0.0)
+        same = "No plan at all is better" if abs(gap) < 1e-3 else f"The plan free of alternatives is {gap:,.1f}{unit} better"
+        proven = free.answer is not None and free.answer.levels and free.answer.levels[0].status == "optimal"
+        found.append(f"{same} in {first.id}{' (proven)' if proven else ' (not proven: see the bound)'}.")
+    decided = next((row for row in rows if row.kind == "as-decided" and row.evaluation is not None), None)
+    if decided is not None and decided.evaluation is not None:
+        gap = decided.evaluation.objective.get(first.id, 0.0) - mine
+        broken = "" if decided.evaluation.ok else " (and breaks rules of the case: see `check`)"
+        found.append(f"What was really done comes to {gap:+,.1f}{unit} in {first.id} against the recommendation{broken}.")
+    return found

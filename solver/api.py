@@ -1,0 +1,228 @@
+"""Solving and comparing as one call each: from a case to data that a program or a page can use."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
+
+from ..models.answer import Answer, Comparison, ComparisonRow, Conflict, LevelResult
+from ..models.canonical import case_digest
+from ..models.case import Case
+from ..models.objective import PRESET_LEVELS, Level, Preset
+from ..models.problems import CrewreturnError
+from ..models.statements import Statement
+from .advice import advise
+from .check import evaluate
+from .conflicts import conflicts
+from .engine import Budget
+from .extract import Extract
+from .facts import Facts
+from .search import Found, LevelFound, Progress, Search, Tell
+
+__all__ = ["Progress", "compare", "solve"]
+
+logger = logging.getLogger(__name__)
+
+
+class RejectedPlan(CrewreturnError):
+    """The independent checker rejects a plan that the solver found: a defect of crewreturn, never handed out."""
+
+
+def version() -> str:
+    """Version of the installed package."""
+    try:
+        return installed("crewreturn")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def levels_of(case: Case, objective: Preset | Sequence[Level] | None) -> tuple[Level, ...]:
+    """The levels that a choice of objective means: the case's own where absent."""
+    if objective is None:
+        return tuple(case.objective)
+    return PRESET_LEVELS[objective] if isinstance(objective, str) else tuple(objective)
+
+
+def solve(
+    case: Case,
+    *,
+    alternative: str | None = None,
+    statements: Sequence[Statement] = (),
+    waive: Sequence[str] = (),
+    time_limit: float | None = None,
+    objective: Preset | Sequence[Level] | None = None,
+    cancel: threading.Event | None = None,
+    progress: Tell | None = None,
+) -> Answer:
+    """Find the best plan of a case, with a proof, or the best so far with its bound.
+
+    Parameters
+    ----------
+    case
+        The case.
+    alternative
+        Id of a rescue alternative of the case to solve; the case free of them where absent.
+    statements
+        Further statements that have to hold: pins, questions.
+    waive
+        Further ids that do not bind.
+    time_limit
+        Seconds after which the best plan so far is returned.
+    objective
+        Levels, or the name of a preset; the case's own where absent.
+    cancel
+        Set it from another thread to stop: the best plan so far is returned.
+    progress
+        Called with what the search is doing, from the thread that solves.
+
+    Returns
+    -------
+    Answer
+        Layers that are never mixed: what ended the run, what is proven level by level, the plan, the checker's verdict.
+
+    Raises
+    ------
+    CrewreturnError
+        If there is no such alternative, or the objective asks for what cannot be optimised.
+    """
+    budget = Budget.of(time_limit, cancel)
+    begun = time.monotonic()
+    chosen = None
+    if alternative is not None:
+        chosen = next((entry for entry in case.alternatives if entry.id == alternative), None)
+        if chosen is None:
+            known = ", ".join(entry.id for entry in case.alternatives) or "none"
+            raise CrewreturnError(f"the case has no alternative `{alternative}`. It has: {known}.")
+    waived = (*waive, *(chosen.waive if chosen else ()))
+    named = [(chosen.id, statement) for statement in chosen.statements] if chosen else []
+    named += [("asked", statement) for statement in statements]
+    levels = levels_of(case, objective)
+    facts = Facts(case, waive=waived, statements=named)
+    search = Search(facts, levels, budget, progress)
+    found = search.run()
+    answer = _answer(case, facts, levels, found, budget, [statement for _, statement in named], waived)
+    seconds = {name: round(value, 3) for name, value in found.seconds.items()}
+    seconds["total"] = round(time.monotonic() - begun, 3)
+    return answer.model_copy(update={"alternative": alternative, "seconds": seconds})
+
+
+def _answer(
+    case: Case,
+    facts: Facts,
+    levels: Sequence[Level],
+    found: Found,
+    budget: Budget,
+    statements: Sequence[Statement],
+    waived: Sequence[str],
+) -> Answer:
+    plan = evaluation = None
+    broken: tuple[Conflict, ...] = ()
+    if found.model is not None and found.values is not None:
+        plan = Extract(found.model.flow, found.values).plan()
+        priced = case.model_copy(update={"objective": tuple(levels)})
+        evaluation = evaluate(priced, plan, waive=waived, statements=statements)
+        if not evaluation.ok:
+            rules = "; ".join(violation.message for violation in evaluation.violations[:3])
+            raise RejectedPlan(f"the checker rejects the plan that was found: {rules}")
+    elif any(level.status == "infeasible" for level in found.levels):
+        broken = tuple(conflicts(facts, budget))
+    results = tuple(_level(found, number, level) for number, level in enumerate(levels))
+    done = found.exact and (plan is None or all(result.status == "optimal" for result in results))
+    message = None
+    if found.disputed:
+        message = "CP-SAT says that no plan exists and HiGHS does not agree: taken as unknown."
+    elif plan is None and not broken and done and results and results[0].status == "infeasible":
+        message = "No plan exists; the search for the rules in conflict did not finish in time."
+    return Answer(
+        version=version(),
+        case=case.id,
+        case_digest=case_digest(case),
+        waived=tuple(waived),
+        ended="finished" if done else "cancelled" if budget.cancelled else "time_limit" if budget.spent else "finished",
+        proven_on="tick" if found.exact else "coarse" if plan is not None else "none",
+        levels=results,
+        plan=plan,
+        evaluation=evaluation,
+        conflict=broken,
+        message=message,
+    )
+
+
+def _level(found: Found, number: int, level: Level) -> LevelResult:
+    unit = "umort" if level.is_expectation else ""
+    known = found.levels[number] if number < len(found.levels) else LevelFound("unknown")
+    if found.model is None:
+        return LevelResult(id=level.id, status=known.status, unit=unit)
+    terms = found.model.levels[number]
+    value = None if found.values is None else terms.value(terms.cost.value(found.values))
+    bound = terms.value(known.bound) if known.bound is not None and found.exact else None
+    status = known.status
+    if status == "optimal" and not found.exact:
+        status = "feasible"
+    return LevelResult(id=level.id, status="feasible" if status == "unknown" and value is not None else status, value=value, bound=bound, unit=unit)
+
+
+def compare(
+    case: Case,
+    *,
+    time_limit: float | None = None,
+    objective: Preset | Sequence[Level] | None = None,
+    cancel: threading.Event | None = None,
+    progress: Tell | None = None,
+) -> Comparison:
+    """Solve every rescue alternative and the case free of them, and rank them beside what was really done.
+
+    Parameters
+    ----------
+    case
+        The case.
+    time_limit
+        Seconds for each row; what is not proven by then says so.
+    objective
+        Levels, or the name of a preset; the case's own where absent.
+    cancel
+        Set it from another thread to stop.
+    progress
+        Called with what the search is doing.
+
+    Returns
+    -------
+    Comparison
+        Rows best first, a recommendation among the alternatives that waive nothing, and a sentence.
+    """
+    levels = levels_of(case, objective)
+    rows: list[ComparisonRow] = []
+    entries: list[tuple[str | None, str]] = [(None, "Free of alternatives")]
+    entries += [(entry.id, entry.title) for entry in case.alternatives]
+    for number, (alternative, title) in enumerate(entries, start=1):
+        label = f"{number} of {len(entries)}, {alternative or 'free'}"
+        answer = solve(
+            case,
+            alternative=alternative,
+            time_limit=time_limit,
+            objective=levels,
+            cancel=cancel,
+            progress=_labelled(progress, label),
+        )
+        kind = "free" if alternative is None else "alternative"
+        rows.append(
+            ComparisonRow(
+                id=alternative or "free", title=title, kind=kind, waived=answer.waived, answer=answer,
+                evaluation=answer.evaluation, plan=answer.plan,
+            )  # fmt: skip
+        )
+    if case.as_decided is not None:
+        plan = case.as_decided.plan
+        evaluation = evaluate(case.model_copy(update={"objective": levels}), plan)
+        rows.append(ComparisonRow(id="as-decided", title="As decided", kind="as-decided", evaluation=evaluation, plan=plan))
+    return advise(case, levels, rows, version=version(), digest=case_digest(case))
+
+
+def _labelled(progress: Tell | None, label: str) -> Tell | None:
+    if progress is None:
+        return None
+    return lambda step: progress(Progress(f"{label}: {step.phase}", step.seconds, step.value, step.bound))

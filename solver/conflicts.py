@@ -1,0 +1,71 @@
+"""Where no plan exists: which rules and statements cannot hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..models.answer import Conflict
+from .engine import Budget, minimise
+from .facts import Facts
+from .linear import Linear
+from .model import Model
+
+
+def conflicts(facts: Facts, budget: Budget) -> list[Conflict]:
+    """A set of rules that cannot all hold, from which none can be left out, tried in the case's order.
+
+    Only rules that the case could waive and statements are candidates; UNKNOWN counts as "still needed". Empty if even
+    without them no plan exists, or time ran out before anything was learnt.
+    """
+    candidates = _candidates(facts)
+    needed = set(candidates)
+    if _possible(facts, set(), budget) is not True:
+        return []
+    for name in candidates:
+        if budget.spent:
+            return []
+        if _possible(facts, needed - {name}, budget) is False:
+            needed.discard(name)
+    return [Conflict(rule=name, entities=(name,), message=message) for name, message in candidates.items() if name in needed]
+
+
+def _candidates(facts: Facts) -> dict[str, str]:
+    """What could be given up, with a sentence each."""
+    found: dict[str, str] = {}
+    for number, (name, statement) in enumerate(facts.statements):
+        verb = "requires" if statement.require is not None else "forbids"
+        claim = statement.require or statement.forbid
+        said = "" if claim is None else claim.model_dump_json(exclude_none=True, by_alias=True)
+        found[f"{name}#{number}"] = f"{name} {verb} {said}"
+    for rule in facts.staffing:
+        if not rule.soft:
+            found[rule.id] = f"staffing {rule.title}"
+    for precedence in facts.precedences:
+        found[precedence.id] = f"precedence {precedence.title}"
+    for blackout in facts.blackouts:
+        found[blackout.id] = f"blackout {blackout.title}"
+    for ship in facts.ships:
+        if ship.vehicle.leave is not None and f"{ship.id}.leave" not in facts.waived:
+            found[f"{ship.id}.leave"] = f"bounds on the departure of {ship.vehicle.title}"
+        for step in ship.steps:
+            found[step.id] = f"docked life: {step.title}"
+    for person in facts.case.people:
+        for bound in ("earliest_return", "latest_return"):
+            name = f"{person.id}.{bound}"
+            if getattr(person, bound) is not None and name not in facts.waived:
+                found[name] = f"{bound.replace('_', ' ')} of {person.title}"
+    return found
+
+
+def _possible(facts: Facts, kept: Iterable[str], budget: Budget) -> bool | None:
+    """Whether a plan exists if only these candidates hold."""
+    kept = set(kept)
+    names = _candidates(facts)
+    waive = {*facts.waived, *(name for name in names if name not in kept and "#" not in name)}
+    restrictions = {entry.id for entry in facts.case.restrictions}
+    statements = [(n, s) for k, (n, s) in enumerate(facts.statements) if f"{n}#{k}" in kept and n not in restrictions]
+    waive |= {n for k, (n, _) in enumerate(facts.statements) if n in restrictions and f"{n}#{k}" not in kept}
+    relaxed = Facts(facts.case, waive=waive, statements=statements)
+    model = Model(relaxed, range(relaxed.horizon), ())
+    outcome = minimise(model.rows, Linear(), budget)
+    return None if outcome.status == "unknown" else outcome.values is not None

@@ -1,0 +1,78 @@
+"""The same rows in HiGHS, the second solver: to agree on "infeasible", and for the multipliers of a relaxation."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from .engine import Budget
+from .linear import Linear
+from .rows import Rows
+
+if TYPE_CHECKING:
+    from ortools.math_opt.python import mathopt
+
+logger = logging.getLogger(__name__)
+
+PER_LP = 1e-4
+"""The LP counts in micromorts: integers of 1e10 would be badly scaled."""
+
+
+def feasible(rows: Rows, budget: Budget) -> bool | None:
+    """Whether HiGHS finds the rows feasible: True, False, or None where it cannot tell in time."""
+    result = _solve(rows, Linear(), budget, integers=True, options={}, most=120.0)
+    reason = result.termination.reason.name
+    logger.debug("HiGHS on the rows: %s", reason)
+    if reason in ("OPTIMAL", "FEASIBLE"):
+        return True
+    return False if reason in ("INFEASIBLE", "INFEASIBLE_OR_UNBOUNDED") else None
+
+
+def multipliers(rows: Rows, cost: Linear, budget: Budget) -> npt.NDArray[np.float64] | None:
+    """Row multipliers of the LP relaxation in units, by the interior point method without crossover."""
+    options = {"solver": "ipm", "run_crossover": "off"}
+    result = _solve(rows, cost, budget, integers=False, options=options, most=float("inf"))
+    if not result.solutions or result.solutions[0].dual_solution is None:
+        logger.info("LP: no multipliers (%s)", result.termination.reason)
+        return None
+    found = np.zeros(len(rows.low))
+    for constraint, value in result.solutions[0].dual_solution.dual_values.items():
+        found[constraint.id] = value
+    return found / PER_LP
+
+
+def _solve(
+    rows: Rows, cost: Linear, budget: Budget, *, integers: bool, options: dict[str, str], most: float
+) -> mathopt.SolveResult:
+    from ortools.math_opt import model_pb2
+    from ortools.math_opt.python import mathopt
+    from ortools.math_opt.solvers import highs_pb2
+
+    infinity = float("inf")
+    proto = model_pb2.ModelProto()
+    proto.variables.ids.extend(range(len(rows.lower)))
+    proto.variables.lower_bounds.extend(float(value) for value in rows.lower)
+    proto.variables.upper_bounds.extend(float(value) for value in rows.upper)
+    proto.variables.integers.extend([integers] * len(rows.lower))
+    ordered = sorted(cost.factors.items())
+    proto.objective.linear_coefficients.ids.extend(column for column, _ in ordered)
+    proto.objective.linear_coefficients.values.extend(factor * PER_LP for _, factor in ordered)
+    proto.linear_constraints.ids.extend(range(len(rows.low)))
+    proto.linear_constraints.lower_bounds.extend(-infinity if value is None else float(value) for value in rows.low)
+    proto.linear_constraints.upper_bounds.extend(infinity if value is None else float(value) for value in rows.high)
+    row_of = np.repeat(np.arange(len(rows.low)), np.diff(np.asarray(rows.starts)))
+    columns = np.asarray(rows.columns, dtype=np.int64)
+    order = np.lexsort((columns, row_of))
+    proto.linear_constraint_matrix.row_ids.extend(row_of[order].tolist())
+    proto.linear_constraint_matrix.column_ids.extend(columns[order].tolist())
+    proto.linear_constraint_matrix.coefficients.extend(np.asarray(rows.factors, dtype=float)[order].tolist())
+    limit = min(budget.left, most)
+    parameters = mathopt.SolveParameters(
+        highs=highs_pb2.HighsOptionsProto(string_options=options),
+        time_limit=None if limit == infinity else timedelta(seconds=max(0.01, limit)),
+    )
+    return mathopt.solve(mathopt.Model.from_model_proto(proto), mathopt.SolverType.HIGHS, params=parameters)
