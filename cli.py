@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from . import __version__
 from .models.problems import CrewreturnError, InputError, Problem, did_you_mean, quote
 
 if TYPE_CHECKING:
@@ -53,8 +54,14 @@ def _run(given: list[str]) -> int:
     try:
         status = cli.main(given, prog_name="crewreturn", standalone_mode=False)
         return status if isinstance(status, int) else ANSWERED
+    except InputError as error:
+        return _fail(as_json, REFUSED, "input", str(error), error)
     except CrewreturnError as error:
-        return _fail(as_json, REFUSED, "input", str(error), error if isinstance(error, InputError) else None)
+        from .solver.api import RejectedPlan
+
+        if isinstance(error, RejectedPlan):
+            return _defect(given, error)
+        return _fail(as_json, REFUSED, "input", str(error))
     except click.ClickException as error:
         if as_json:
             return _fail(as_json, REFUSED, "usage", error.format_message())
@@ -65,14 +72,18 @@ def _run(given: list[str]) -> int:
     except SystemExit:  # click's way out when nobody reads what it writes
         return ANSWERED
     except Exception as error:
-        if "--debug" in given:
-            traceback.print_exc()
-        message = (
-            f"internal error: {type(error).__name__}: {error}\n"
-            "This is a defect of crewreturn, not of your input. Please report it with the command, the case file and "
-            "what --debug adds."
-        )
-        return _fail(as_json, BROKEN, "internal", message)
+        return _defect(given, error)
+
+
+def _defect(given: list[str], error: Exception) -> int:
+    if "--debug" in given:
+        traceback.print_exception(error)
+    message = (
+        f"internal error: {type(error).__name__}: {error}\n"
+        "This is a defect of crewreturn, not of your input. Please report it with the command, the case file and "
+        "what --debug adds."
+    )
+    return _fail("--json" in given, BROKEN, "internal", message)
 
 
 def _fail(as_json: bool, status: int, kind: str, message: str, error: InputError | None = None) -> int:
@@ -131,20 +142,8 @@ class _At(click.ParamType[datetime]):
         return moment.astimezone(UTC)
 
 
-def _version(ctx: click.Context, param: click.Parameter, wanted: bool) -> None:
-    if not wanted:
-        return
-    from importlib import metadata
-
-    try:
-        click.echo(f"crewreturn {metadata.version('crewreturn')}")
-    except metadata.PackageNotFoundError:  # run from a clone that nobody installed
-        click.echo("crewreturn, not installed")
-    ctx.exit()
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": NARROW})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@click.version_option(__version__, message="%(prog)s %(version)s")
 def cli() -> None:
     """Find the safest way home for a station crew whose ship can no longer be trusted.
 

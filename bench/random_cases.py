@@ -190,6 +190,10 @@ class _Rules(Crew):
             {"unassured": {"people": people}},
             {"relocate": {"vehicle": ship["id"]}},
         ]
+        if "relocation" in self.on:
+            vessel = self.one(seated)
+            ports = [port["id"] for port in self.ports if port["interface"] == self.kind(vessel)["interface"]]
+            choices += [{"relocate": {"vehicle": vessel["id"], "port": ports[-1]}}] * 2
         if "launch" in ship:
             choices += [{"launch": {"vehicle": ship["id"], "option": ship["launch"][-1]["id"]}}] * 2
         if rigged:
@@ -208,6 +212,8 @@ class _Rules(Crew):
         burden: Data = {"expected_loss": 1.0}
         for name in prices:
             burden[name] = self.number(1.0, 3000.0)
+        if self.has("planned-launch", 0.5):
+            burden["displaced"] = self.number(1e3, 1e5)
         if self.has("objectives"):
             burden.update({name: self.number(1.0, 100.0) for name in self.some(more, 0)})
         burden.setdefault("understaffed_days", self.number(100.0, 3000.0))

@@ -18,7 +18,7 @@ class Crew(Ships):
             seats = [(ship, group) for ship in self.vehicles for group in self.groups_of(ship)]
             self.random.shuffle(seats)
             free = [seat for seat in seats if self._is_free(person, *seat)]
-            if free and self.chance(0.95):
+            if free and self.chance(0.85):
                 self._take(person, *free[0])
             else:
                 person["aboard"] = True
@@ -150,7 +150,7 @@ class Crew(Ships):
             if people:
                 option = self._option("crew", ship, {"people": people, **freight})
                 option["ascent_loss"] = self.probability(5e-4, 5e-3)
-                if self.has("planned-launch") and not planned & set(people):
+                if self.has("planned-launch", 0.9) and not planned & set(people):
                     first = self.random.randrange(self.ticks)
                     option["planned"] = {"from": self.at(first), "to": self.at(first + self.random.randint(1, 8))}
                     planned |= set(people)

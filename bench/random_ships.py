@@ -115,21 +115,29 @@ class Ships(Draw):
         for kind in self.types:
             if kind["interface"] not in [port["interface"] for port in self.ports]:
                 self.new_port(kind["interface"])
-        for _ in range(self.between(self.size.spare_ports)):
+        for _ in range(self.between(self.size.spare_ports) + ("relocation" in self.on)):
             self.new_port(self.one(self.types)["interface"])
         taken = [ship.get("docked_at") for ship in self.vehicles]
         for port in self.ports:
             port["automatic_docking"] = not self.has("port-spans", 0.15)
             if self.has("port-spans", 0.4):
                 port["no_automatic_docking"] = [self.span(5)]
-            if self.has("port-spans", 0.3 if port["id"] not in taken else 0.03):
+            if port["id"] not in taken:
+                closes = self.has("port-spans", 0.3)
+            else:  # whoever stands there has to go elsewhere
+                closes = self.has("relocation", 0.4 if self._has_room(port["interface"]) else 0.02)
+            if closes:
                 port["closed"] = [self.span(4)]
+
+    def _has_room(self, interface: str) -> bool:
+        ports = [port["id"] for port in self.ports if port["interface"] == interface]
+        return len(ports) > sum(ship.get("docked_at") in ports for ship in self.vehicles)
 
     def ship(self, name: str, kind: Data) -> Data:
         """A ship of a type, not yet anywhere."""
         ship: Data = {"id": name, "type": kind["id"]}
         if kind["id"] != "cargo":
-            if self.has("extra-groups", 0.5):
+            if self.has("extra-groups", 0.7):
                 ship["extra_groups"] = [self._extra_group()]
             if self.has("ship-health", 0.6):
                 ship["health"] = [self._state(kind)]

@@ -150,7 +150,7 @@ def prices(levels: Sequence[Level], evaluation: Evaluation | None, width: int) -
                 paid = evaluation.terms.get(level.id, {}).get(measure)
                 row += [value_of(measure, evaluation), "-" if paid is None else amount(paid)]
             rows.append(row)
-        heads = ["", "only if it saves"] + (["in this plan", "adds"] if evaluation is not None else [])
+        heads = ["", "only if it saves"] + (["here", "adds"] if evaluation is not None else [])
         most = max(priced.items(), key=lambda item: item[1])
         sentence = (
             f"Prices in {level.id}, in micromorts of expected loss: {MEASURES[most[0]].step} only if it saves "

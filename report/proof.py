@@ -15,7 +15,7 @@ ENDED = {
 GRIDS = {
     "tick": "exact: every tick of the horizon",
     "coarse": "on a coarser grid of instants: the plan holds, but nothing bounds what a finer one would give",
-    "none": "nothing is proven",
+    "none": "on no grid at all",
 }
 
 
@@ -37,21 +37,30 @@ def proven(answer: Answer) -> str:
         return "no plan exists"
     if answer.status == "unknown":
         return "nothing: neither a plan nor that none exists"
-    first = next((level for level in answer.levels if level.status != "optimal"), None)
-    if first is None:
-        return "the objective: nothing"
+    if not _something_proven(answer):
+        return "nothing: there is a plan, but no bound on how much better another could be"
+    first = next(level for level in answer.levels if level.status != "optimal")
     gap = "no bound" if first.gap is None else f"at most {_quantity(first.gap, first.unit)} from the best"
     sure = [level.id for level in answer.levels[: answer.levels.index(first)]]
     return f"{first.id}: {gap}" + (f"; optimal before it: {', '.join(sure)}" if sure else "")
 
 
+def _something_proven(answer: Answer) -> bool:
+    if answer.status in ("optimal", "infeasible"):
+        return True
+    return answer.plan is not None and any(
+        level.status == "optimal" or level.gap is not None for level in answer.levels
+    )
+
+
 def proof(answer: Answer, width: int) -> str:
     """The three layers, and the levels of the objective one by one."""
-    took = sum(answer.seconds.values())
+    took = answer.seconds.get("total", sum(answer.seconds.values()))
     run = ENDED[answer.ended] + (f" after {seconds(took)}" if answer.seconds else "")
+    grid = f" ({GRIDS[answer.proven_on]})" if _something_proven(answer) or answer.proven_on == "coarse" else ""
     lines = [
         paragraph(f"{run}.", width, first="Run      "),
-        paragraph(f"{proven(answer)} ({GRIDS[answer.proven_on]}).", width, first="Proven   "),
+        paragraph(f"{proven(answer)}{grid}.", width, first="Proven   "),
         paragraph(f"{verdict(answer.evaluation)}.", width, first="Checked  "),
     ]
     if answer.message:

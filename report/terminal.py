@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import Protocol, TypeVar
+from typing import Protocol, TextIO, TypeVar
 
 from .words import decimal, seconds
 
@@ -70,7 +70,7 @@ def watched(work: Callable[[threading.Event, Callable[[News], None]], T]) -> T:
     work
         Is given the event that asks it to stop, and a function to tell its news.
     """
-    cancel, line = threading.Event(), ProgressLine()
+    cancel, line = threading.Event(), ProgressLine(sys.stderr)
     results: list[T] = []
     failures: list[BaseException] = []
 
@@ -110,10 +110,11 @@ def progress_text(phase: str, since: float, value: float | None, bound: float | 
 
 
 class ProgressLine:
-    """One line that is written over and over, on standard error if that is a terminal that can."""
+    """One line that is written over and over, if the stream is a terminal that can."""
 
-    def __init__(self) -> None:
-        self._on = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._on = stream.isatty() and os.environ.get("TERM") != "dumb"
         self._begun = time.monotonic()
         self._last: News | None = None
         self._drawn = ""
@@ -138,6 +139,6 @@ class ProgressLine:
 
     def _write(self, text: str) -> None:
         blank = " " * (len(self._drawn) - len(text))
-        sys.stderr.write(f"\r{text}{blank}" + ("" if text else "\r"))
-        sys.stderr.flush()
+        self._stream.write(f"\r{text}{blank}" + ("" if text else "\r"))
+        self._stream.flush()
         self._drawn = text

@@ -9,7 +9,9 @@ from ..models.case import Case
 from ..models.objective import Level
 
 
-def advise(case: Case, levels: Sequence[Level], rows: Sequence[ComparisonRow], *, version: str, digest: str) -> Comparison:
+def advise(
+    case: Case, levels: Sequence[Level], rows: Sequence[ComparisonRow], *, version: str, digest: str
+) -> Comparison:
     """Rows best first by the levels in order, impossible ones last, with a recommendation and its reasons."""
     ranked = sorted(rows, key=lambda row: _rank(row, levels))
     lawful = [row for row in ranked if row.kind == "alternative" and not row.waived and row.plan is not None]
@@ -48,7 +50,12 @@ def _events(case: Case, row: ComparisonRow) -> str:
     """The launches that carry the plan, in words, cargo left out."""
     assert row.plan is not None
     names = {vehicle.id: vehicle for vehicle in case.vehicles}
-    seats = {vehicle.id for vehicle in case.vehicles for kind in case.vehicle_types if kind.id == vehicle.type and kind.groups}
+    seats = {
+        vehicle.id
+        for vehicle in case.vehicles
+        for kind in case.vehicle_types
+        if kind.id == vehicle.type and kind.groups
+    }
     parts = []
     for event in row.plan.launches:
         if event.vehicle not in seats or event.launch is None:
@@ -79,12 +86,18 @@ def _reasons(
         found.append(f"The next alternative, {second.title}{waives} is {abs(gap):,.1f}{unit} {how} in {first.id}.")
     if free is not None and free.evaluation is not None:
         gap = mine - free.evaluation.objective.get(first.id, 0.0)
-        same = "No plan at all is better" if abs(gap) < 1e-3 else f"The plan free of alternatives is {gap:,.1f}{unit} better"
+        same = (
+            "No plan at all is better"
+            if abs(gap) < 1e-3
+            else f"The plan free of alternatives is {gap:,.1f}{unit} better"
+        )
         proven = free.answer is not None and free.answer.levels and free.answer.levels[0].status == "optimal"
         found.append(f"{same} in {first.id}{' (proven)' if proven else ' (not proven: see the bound)'}.")
     decided = next((row for row in rows if row.kind == "as-decided" and row.evaluation is not None), None)
     if decided is not None and decided.evaluation is not None:
         gap = decided.evaluation.objective.get(first.id, 0.0) - mine
         broken = "" if decided.evaluation.ok else " (and breaks rules of the case: see `check`)"
-        found.append(f"What was really done comes to {gap:+,.1f}{unit} in {first.id} against the recommendation{broken}.")
+        found.append(
+            f"What was really done comes to {gap:+,.1f}{unit} in {first.id} against the recommendation{broken}."
+        )
     return found

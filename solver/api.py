@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 
 from ..models.answer import Answer, Comparison, ComparisonRow, Conflict, LevelResult
-from ..models.canonical import case_digest
 from ..models.case import Case
+from ..models.case_file import case_digest
 from ..models.objective import PRESET_LEVELS, Level, Preset
 from ..models.problems import CrewreturnError
 from ..models.statements import Statement
@@ -163,7 +165,13 @@ def _level(found: Found, number: int, level: Level) -> LevelResult:
     status = known.status
     if status == "optimal" and not found.exact:
         status = "feasible"
-    return LevelResult(id=level.id, status="feasible" if status == "unknown" and value is not None else status, value=value, bound=bound, unit=unit)
+    return LevelResult(
+        id=level.id,
+        status="feasible" if status == "unknown" and value is not None else status,
+        value=value,
+        bound=bound,
+        unit=unit,
+    )
 
 
 def compare(
@@ -195,30 +203,37 @@ def compare(
         Rows best first, a recommendation among the alternatives that waive nothing, and a sentence.
     """
     levels = levels_of(case, objective)
-    rows: list[ComparisonRow] = []
     entries: list[tuple[str | None, str]] = [(None, "Free of alternatives")]
     entries += [(entry.id, entry.title) for entry in case.alternatives]
-    for number, (alternative, title) in enumerate(entries, start=1):
-        label = f"{number} of {len(entries)}, {alternative or 'free'}"
+
+    def row(number: int, alternative: str | None, title: str) -> ComparisonRow:
         answer = solve(
             case,
             alternative=alternative,
             time_limit=time_limit,
             objective=levels,
             cancel=cancel,
-            progress=_labelled(progress, label),
+            progress=_labelled(progress, f"{number} of {len(entries)}, {alternative or 'free'}"),
         )
-        kind = "free" if alternative is None else "alternative"
-        rows.append(
-            ComparisonRow(
-                id=alternative or "free", title=title, kind=kind, waived=answer.waived, answer=answer,
-                evaluation=answer.evaluation, plan=answer.plan,
-            )  # fmt: skip
+        return ComparisonRow(
+            id=alternative or "free",
+            title=title,
+            kind="free" if alternative is None else "alternative",
+            waived=answer.waived,
+            answer=answer,
+            evaluation=answer.evaluation,
+            plan=answer.plan,
         )
+
+    # One worker for each row: the use of a second core. Rows do not depend on each other, nor on their order.
+    with ThreadPoolExecutor(max_workers=min(len(entries), os.cpu_count() or 1)) as pool:
+        rows = list(pool.map(lambda entry: row(entry[0], *entry[1]), enumerate(entries, start=1)))
     if case.as_decided is not None:
         plan = case.as_decided.plan
         evaluation = evaluate(case.model_copy(update={"objective": levels}), plan)
-        rows.append(ComparisonRow(id="as-decided", title="As decided", kind="as-decided", evaluation=evaluation, plan=plan))
+        rows.append(
+            ComparisonRow(id="as-decided", title="As decided", kind="as-decided", evaluation=evaluation, plan=plan)
+        )
     return advise(case, levels, rows, version=version(), digest=case_digest(case))
 
 

@@ -54,14 +54,19 @@ def _signature(facts: Facts, person: Person) -> object:
     return (
         person.agency if person.agency in agencies else None,
         frozenset(
-            (q if isinstance(q, str) else (q.for_, q.until)) for q in person.qualified if (q if isinstance(q, str) else q.for_) in asked
+            (q if isinstance(q, str) else (q.for_, q.until))
+            for q in person.qualified
+            if (q if isinstance(q, str) else q.for_) in asked
         ),
         None if seat is None else (seat.vehicle, seat.group, seat.suit is not None),
         person.aboard,
         facts.launch_instant(person),
         tuple(facts.fits(person, kind.group.body) for kind in facts.kinds),
         tuple(facts.stay(person, bound) for bound in ("planned_return", "earliest_return", "latest_return")),
-        tuple((ship, coming.option.id if coming.option else None, coming.arrival) for ship, coming in facts.flights[person.id]),
+        tuple(
+            (ship, coming.option.id if coming.option else None, coming.arrival)
+            for ship, coming in facts.flights[person.id]
+        ),
         None if planned is None else (planned[0].index, planned[1].id),
         _things(facts, person, "suits"),
         _things(facts, person, "liners"),
@@ -74,7 +79,9 @@ def _things(facts: Facts, person: Person, what: str) -> Wardrobe:
     entries = (
         [(suit.id, suit.type, suit.aboard) for suit in facts.case.suits if suit.fits == (person.id,)]
         if what == "suits"
-        else [(liner.id, liner.kind, (liner.in_, liner.stowed)) for liner in facts.case.liners if liner.owner == person.id]
+        else [
+            (liner.id, liner.kind, (liner.in_, liner.stowed)) for liner in facts.case.liners if liner.owner == person.id
+        ]
     )
     for item, kind, place in entries:
         carriers = tuple(

@@ -26,7 +26,9 @@ def conflicts(facts: Facts, budget: Budget) -> list[Conflict]:
             return []
         if _possible(facts, needed - {name}, budget) is False:
             needed.discard(name)
-    return [Conflict(rule=name, entities=(name,), message=message) for name, message in candidates.items() if name in needed]
+    return [
+        Conflict(rule=name, entities=(name,), message=message) for name, message in candidates.items() if name in needed
+    ]
 
 
 def _candidates(facts: Facts) -> dict[str, str]:

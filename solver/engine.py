@@ -65,7 +65,13 @@ class Budget:
 
 
 def minimise(
-    rows: Rows, cost: Linear, budget: Budget, *, hint: Values | None = None, watch: Watch | None = None, plain: bool = False
+    rows: Rows,
+    cost: Linear,
+    budget: Budget,
+    *,
+    hint: Values | None = None,
+    watch: Watch | None = None,
+    plain: bool = False,
 ) -> Outcome:
     """Minimise an expression over the rows with CP-SAT, one worker, the same answer every time.
 
@@ -92,9 +98,9 @@ def minimise(
         set_.linearization_level = 2
     if budget.left != float("inf"):
         set_.max_time_in_seconds = max(0.01, budget.left)
-    callback = _Incumbents(watch) if watch is not None else None
-    if callback is not None:
-        solver.best_bound_callback = callback.bounded
+    callback = None
+    if watch is not None:
+        callback, solver.best_bound_callback = _callback(watch)
     done = threading.Event()
     if budget.cancel is not None:
         threading.Thread(target=_stop_when, args=(solver, budget.cancel, done), daemon=True).start()
@@ -127,25 +133,19 @@ def _stop_when(solver: cp_model.CpSolver, cancel: threading.Event, done: threadi
             return
 
 
-class _Incumbents:
-    """Placeholder replaced at first use by a CP-SAT callback class: its base class needs ortools."""
+def _callback(watch: Watch) -> tuple[cp_model.CpSolverSolutionCallback, Callable[[float], None]]:
+    """What CP-SAT calls with incumbents and bounds. Made here because its base class needs ortools."""
+    from ortools.sat.python import cp_model
 
-    def __new__(cls, watch: Watch) -> _Incumbents:
-        from ortools.sat.python import cp_model
+    class Incumbents(cp_model.CpSolverSolutionCallback):
+        best = 0
 
-        class Callback(cp_model.CpSolverSolutionCallback):
-            def __init__(self) -> None:
-                super().__init__()
-                self.best = 0
+        def on_solution_callback(self) -> None:
+            self.best = round(self.objective_value)
+            watch(self.best, _up(self.best_objective_bound))
 
-            def on_solution_callback(self) -> None:
-                self.best = round(self.objective_value)
-                watch(self.best, _up(self.best_objective_bound))
-
-            def bounded(self, bound: float) -> None:
-                watch(self.best, _up(bound))
-
-        return Callback()  # type: ignore[return-value]
+    told = Incumbents()
+    return told, lambda bound: watch(told.best, _up(bound))
 
 
 def to_cp_sat(rows: Rows, cost: Linear, hint: Values | None = None) -> cp_model.CpModel:

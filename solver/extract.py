@@ -54,7 +54,8 @@ class Extract:
             for ship, coming in self.arrivals.items()
         ]
         departures = [
-            Departure(vehicle=self.facts.ships[ship].id, at=time.instant(flow.begin(i))) for ship, i in self.leaving.items()
+            Departure(vehicle=self.facts.ships[ship].id, at=time.instant(flow.begin(i)))
+            for ship, i in self.leaving.items()
         ]
         relocations = [
             Relocation(vehicle=self.facts.ships[ship].id, port=str(key[3]), at=time.instant(flow.begin(i)))
@@ -86,7 +87,9 @@ class Extract:
         ticks |= {self.flow.begin(i) for i in self.leaving.values()}
         for key, columns in self.flow.events.items():
             if key[0] in ("enters", "moves", "rigs", "relocates"):
-                ticks |= {self.flow.begin(i) for i, column in enumerate(columns) if column is not None and self.values[column]}
+                ticks |= {
+                    self.flow.begin(i) for i, column in enumerate(columns) if column is not None and self.values[column]
+                }
         for ship, coming in self.arrivals.items():
             if coming.launch is not None:
                 ticks |= {coming.launch + self.flow.time.down(step.after) for step in self.facts.ships[ship].steps}
@@ -101,9 +104,9 @@ class Extract:
             ships = [ship for ship in self.facts.ships if ship.type.interface == interface]
             if interface in flow.explicit_ports:
                 for key, columns in flow.events.items():
-                    if key[0] == "comes-to" and key[1] in self.arrivals:
-                        if any(column is not None and self.values[column] for column in columns):
-                            found[int(str(key[1]))] = str(key[2])
+                    comes = key[0] == "comes-to" and key[1] in self.arrivals
+                    if comes and any(column is not None and self.values[column] for column in columns):
+                        found[int(str(key[1]))] = str(key[2])
                 continue
             ports = [port.id for port in self.facts.case.ports if port.interface == interface]
             stays = [

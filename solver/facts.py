@@ -10,7 +10,17 @@ from functools import cached_property
 from ..models.base import Instant, mean
 from ..models.case import Case
 from ..models.crew import Person, Qualified
-from ..models.fleet import BodyLimits, Health, LaunchOption, LifeStep, Passage, Permission, SeatGroup, Vehicle, VehicleType
+from ..models.fleet import (
+    BodyLimits,
+    Health,
+    LaunchOption,
+    LifeStep,
+    Passage,
+    Permission,
+    SeatGroup,
+    Vehicle,
+    VehicleType,
+)
 from ..models.statements import Claim, Statement
 from .timeline import Timeline
 
@@ -77,7 +87,9 @@ class Ship:
 class Facts:
     """A case under given waivers and statements."""
 
-    def __init__(self, case: Case, *, waive: Collection[str] = (), statements: Sequence[tuple[str, Statement]] = ()) -> None:
+    def __init__(
+        self, case: Case, *, waive: Collection[str] = (), statements: Sequence[tuple[str, Statement]] = ()
+    ) -> None:
         self.case = case
         self.waived = frozenset(waive)
         self.time = Timeline(case)

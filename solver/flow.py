@@ -108,7 +108,10 @@ class Flow:
         docked: list[Column] = [None] * len(self.grid)
         before: Column = ONE if ship.docked else None
         for i in self.periods:
-            crewed, empty = before is not None and self._may_return(ship, i), before is not None and self._may_leave(ship, i)
+            crewed, empty = (
+                before is not None and self._may_return(ship, i),
+                before is not None and self._may_leave(ship, i),
+            )
             if crewed:
                 self.event(("leaves-crewed", ship.index), i)
             if empty:
@@ -129,7 +132,11 @@ class Flow:
             for i in self.periods:
                 here: Terms = [(column, 1) for k, column in mine if k == i]
                 if here:
-                    now = here[0][0] if before is None and len(here) == 1 else self.state(("so-far", ship.index, option), i)
+                    now = (
+                        here[0][0]
+                        if before is None and len(here) == 1
+                        else self.state(("so-far", ship.index, option), i)
+                    )
                     if now != here[0][0]:
                         self.rows.rule = "traffic.docked"
                         self.rows.equal([(now, 1), (before, -1), *times(here, -1)], 0)
@@ -148,8 +155,14 @@ class Flow:
         """The ship was launched at the tick or later and has arrived by instant i."""
         terms: Terms = []
         for option in sorted({_option(coming) for _, coming, _ in self.comings[ship]}):
-            early = [k for k, c, _ in self.comings[ship] if _option(c) == option and c.launch is not None and c.launch < tick]
-            late = [k for k, c, _ in self.comings[ship] if _option(c) == option and c.launch is not None and c.launch >= tick]
+            early = [
+                k for k, c, _ in self.comings[ship] if _option(c) == option and c.launch is not None and c.launch < tick
+            ]
+            late = [
+                k
+                for k, c, _ in self.comings[ship]
+                if _option(c) == option and c.launch is not None and c.launch >= tick
+            ]
             if not late or min(late) > i:
                 continue
             if early and max(early) >= min(late):  # a later launch may overtake: no prefix, so the long sum
@@ -215,7 +228,9 @@ class Flow:
 
     def _add_crew(self, crew: Crew) -> None:
         facts, person, size = self.facts, crew.one, crew.size
-        arrivals = sorted({i for ship, coming in facts.flights[person.id] if (i := self.at(coming.arrival)) is not None})
+        arrivals = sorted(
+            {i for ship, coming in facts.flights[person.id] if (i := self.at(coming.arrival)) is not None}
+        )
         latest = facts.stay(person, "latest_return")[0]
         earliest, shortest = facts.stay(person, "earliest_return")
         if shortest is not None:  # counted from a launch that is decided: not before the first of them
@@ -250,7 +265,11 @@ class Flow:
         self.states[("aboard", crew.index)] = aboard
         for s, kind in enumerate(facts.kinds):
             last = len(self.grid) - 1
-            if self.held(crew, s, last) and self._may_return_from(crew, s, last + 1) and self._may_end(facts.ships[kind.ship]):
+            if (
+                self.held(crew, s, last)
+                and self._may_return_from(crew, s, last + 1)
+                and self._may_end(facts.ships[kind.ship])
+            ):
                 self.single(("returns-at-end", crew.index, s), facts.horizon, min(size, kind.seats))
 
     def _may_hold(self, crew: Crew, s: int, i: int) -> bool:
@@ -274,14 +293,19 @@ class Flow:
         wanted = self.facts.ships[kind.ship].type.suit
         return wanted is None or (
             kind.group.hookups
-            and any(suit.type == wanted and crew.one.id in suit.fits and suit.id in self.facts.reachable_suits for suit in self.facts.case.suits)
+            and any(
+                suit.type == wanted and crew.one.id in suit.fits and suit.id in self.facts.reachable_suits
+                for suit in self.facts.case.suits
+            )
         )
 
     def _may_return_from(self, crew: Crew, s: int, i: int) -> bool:
         ship = self.facts.ships[self.facts.kinds[s].ship]
         if ship.type.unsuited.nominal is not None or ship.type.suit is None:
             return True
-        return self.may_be_suited(crew, s) or (i == 0 and crew.one.aboard_in is not None and crew.one.aboard_in.suit is not None)
+        return self.may_be_suited(crew, s) or (
+            i == 0 and crew.one.aboard_in is not None and crew.one.aboard_in.suit is not None
+        )
 
     def _may_end(self, ship: Ship) -> bool:
         """Whether the ship could carry people home if it left at the end, as far as the data alone tell."""
@@ -321,7 +345,9 @@ class Flow:
     def moving(self, crew: Crew, i: int) -> Terms:
         """Moves of a liner of the class (one person) that leave it nowhere in period i."""
         terms: Terms = []
-        lengths = {kind.id: kind.move.takes // self.time.resolution for kind in self.facts.case.liner_kinds if kind.move}
+        lengths = {
+            kind.id: kind.move.takes // self.time.resolution for kind in self.facts.case.liner_kinds if kind.move
+        }
         for liner in self.liners_of(crew):
             for k in range(i + 1):
                 if self.begin(i) < self.begin(k) + lengths.get(liner.kind, 0):
@@ -368,9 +394,7 @@ class Flow:
 
     def going_home(self, ship: int, i: int) -> Terms:
         """Everybody who goes home in the ship at i."""
-        return [
-            term for s in self.facts.ships[ship].kinds for crew in self.crews for term in self.returns(crew, s, i)
-        ]
+        return [term for s in self.facts.ships[ship].kinds for crew in self.crews for term in self.returns(crew, s, i)]
 
 
 def _option(coming: Coming) -> str:

@@ -40,9 +40,12 @@ def _in_ship(flow: Flow, ship: Ship, i: int) -> Iterator[tuple[Terms, int, int]]
             improvised = kind.group.contingency or not flow.may_be_suited(crew, s)
             bare = [] if improvised else flow.read(flow.states, ("unsuited", crew.index, s), i)
             yield held if improvised else bare, IMPROVISED, i
-            for part, heads, grade in (("well", held + times(bare, -1), IMPROVISED * improvised), ("bare", bare, IMPROVISED)):
+            for part, heads, grade in (
+                ("well", held + times(bare, -1), IMPROVISED * improvised),
+                ("bare", bare, IMPROVISED),
+            ):
                 if barred and heads:
-                    worse = [(flow.state(("barred", part, crew.index, s), i, crew.size), 1)]
+                    worse: Terms = [(flow.state(("barred", part, crew.index, s), i, crew.size), 1)]
                     flow.rows.at_most(heads + times(worse, -1) + times(barred, crew.size), crew.size)
                     yield worse, BARRED - grade, i
 
@@ -55,12 +58,14 @@ def _barred(flow: Flow, ship: Ship, i: int) -> Terms:
     steps = ship.steps if ship.launched is None else []
     if most >= seats and not steps:
         return []
-    column = [(flow.state(("barred", ship.index), i), 1)]
+    column: Terms = [(flow.state(("barred", ship.index), i), 1)]
     if most < seats:
         flow.rows.at_most(flow.in_ship(ship.index, i) + times(column, most - seats), most)
     if steps:
         first = min(steps, key=lambda step: step.after)
-        flow.rows.at_most(flow.docked(ship.index, i) + times(young(flow, ship, first, flow.end(i), i), -1) + times(column, -1), 0)
+        flow.rows.at_most(
+            flow.docked(ship.index, i) + times(young(flow, ship, first, flow.end(i), i), -1) + times(column, -1), 0
+        )
     return column
 
 
@@ -70,6 +75,8 @@ def _restricted(flow: Flow, crew: Crew, ship: Ship, i: int) -> bool:
         claim = statement.forbid.return_ if statement.forbid is not None else None
         if claim is None or claim.vehicle not in (None, ship.id):
             continue
-        if (claim.people == "all" or crew.one.id in claim.people) and flow.facts.inside(claim.from_, claim.to, flow.begin(i)):
+        if (claim.people == "all" or crew.one.id in claim.people) and flow.facts.inside(
+            claim.from_, claim.to, flow.begin(i)
+        ):
             return True
     return False

@@ -1,4 +1,4 @@
-"""Which ticks a model needs: the dates of the case, and the durations along which refinement looks.
+"""Which ticks a model needs: the dates of the case, and those tied to them.
 
 State is constant between instants of a grid, so a grid must hold every date at which the data change. Everything else
 is choice: a coarse grid restricts when things may happen, never what they mean.
@@ -7,8 +7,10 @@ is choice: a coarse grid restricts when things may happen, never what they mean.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import pairwise
 
+from ..models.base import Interval
 from .facts import Facts
 
 
@@ -34,7 +36,8 @@ def case_dates(facts: Facts) -> set[int]:
         found |= _windows(facts, ship.index)
     for blackout in facts.blackouts:
         instants += [blackout.from_, blackout.to]
-    for rule in (*facts.staffing, *case.hazards):
+    spans: list[Interval] = [*facts.staffing, *case.hazards]
+    for rule in spans:
         instants += [rule.from_, rule.to]
     for _, statement in facts.statements:
         claim = statement.require or statement.forbid
@@ -65,7 +68,7 @@ def _windows(facts: Facts, ship: int) -> set[int]:
     found: set[int] = set()
     for arrivals in by_option.values():
         arrivals.sort()
-        gaps = {b - a for a, b in zip(arrivals, arrivals[1:], strict=False)}
+        gaps = {b - a for a, b in pairwise(arrivals)}
         regular = len(arrivals) > 8 and gaps <= {1}
         found |= {arrivals[0], arrivals[-1]} if regular else set(arrivals)
     return found
@@ -75,44 +78,38 @@ def _arrivals_of(facts: Facts, ship: int, option: str, begin: datetime | None, e
     inside = [
         coming.arrival
         for coming in facts.ships[ship].comings
-        if coming.option is not None and coming.option.id == option and coming.launch is not None and facts.inside(begin, end, coming.launch)
+        if coming.option is not None
+        and coming.option.id == option
+        and coming.launch is not None
+        and facts.inside(begin, end, coming.launch)
     ]
     return {min(inside), max(inside)} if inside else set()
 
 
-def durations(facts: Facts) -> set[int]:
-    """Ticks by which events may be tied to each other: the steps of refinement."""
-    time, found = facts.time, {1, facts.spacing}
-    for precedence in facts.precedences:
-        found |= {time.up(d) for d in (precedence.at_least,) if d} | {time.down(d) for d in (precedence.at_most,) if d}
-    for ship in facts.ships:
-        for coming in ship.comings:
-            transit = coming.arrival - coming.launch if coming.launch is not None else 0
-            found |= {transit, coming.handover}
-            if ship.launched is None:
-                found |= {time.down(step.after) - transit for step in ship.steps}
-    for kind in facts.case.liner_kinds:
-        if kind.move is not None:
-            found |= {kind.move.takes // time.resolution, time.up(kind.move.within or timedelta(0))}
-    for person in facts.case.people:
-        for bound in ("earliest_return", "latest_return", "planned_return"):
-            length = facts.stay(person, bound)[1]
-            found |= set() if length is None else {length}
-    return {length for length in found if 0 < length < facts.horizon}
-
-
 def coarse(facts: Facts) -> list[int]:
-    """The case's dates with a tick before and after each, and the last tick."""
-    ticks = {tick + step for tick in case_dates(facts) for step in (-1, 0, 1)} | {0, facts.horizon - 1}
+    """The case's dates and those tied to them, with a tick before and after each, and the last tick."""
+    ticks = {tick + step for tick in case_dates(facts) | _tied(facts) for step in (-1, 0, 1)} | {0, facts.horizon - 1}
     lengths = {kind.move.takes // facts.time.resolution for kind in facts.case.liner_kinds if kind.move is not None}
     ticks |= {tick + length for tick in ticks for length in lengths}
     return within(facts, ticks)
 
 
-def refined(facts: Facts, grid: Iterable[int], events: Iterable[int]) -> list[int]:
-    """The grid with instants added around events, one duration away on either side."""
-    steps = durations(facts)
-    return within(facts, {*grid, *events, *(event + sign * step for event in events for step in steps for sign in (-1, 1))})
+def _tied(facts: Facts) -> set[int]:
+    """Dates one duration after the first arrival of an option: what must follow it, and steps of the docked life."""
+    found: set[int] = set()
+    for ship in facts.ships:
+        firsts: dict[str, tuple[int, int]] = {}
+        for coming in ship.comings:
+            if coming.option is not None and coming.launch is not None:
+                key, date = coming.option.id, (coming.arrival, coming.launch)
+                firsts[key] = min(firsts.get(key, date), date)
+        for arrival, launch in firsts.values():
+            found |= {launch + facts.time.down(step.after) for step in ship.steps}
+            for precedence in facts.precedences:
+                if precedence.first.vehicle == ship.id and precedence.at_least is not None:
+                    begin = launch if precedence.first.kind == "launch" else arrival
+                    found.add(begin + facts.time.up(precedence.at_least))
+    return found
 
 
 def within(facts: Facts, ticks: Iterable[int]) -> list[int]:

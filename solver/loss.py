@@ -6,15 +6,18 @@ grid prices the same plan alike.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from ..models.base import mean
 from ..models.fleet import Passage
+from .classes import Crew
 from .facts import Facts, Ship
 from .flow import Flow, Terms, times
 from .linear import Linear
 from .rules.docked_life import young
 from .rules.people import lawful_at_end
 from .rules.ports import relocations
-from .tables import table
+from .tables import NewColumn, table
 
 
 def expected_loss(flow: Flow) -> Linear:
@@ -41,7 +44,9 @@ def _held(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
     if not heads:
         return
     totals = _totals(facts, ship, facts.passage(ship, "emergency", begin), lambda x: time.held(x, begin, end))
-    table(flow, cost, heads, flow.docked(ship.index, i), totals, lambda n, up: flow.state((n, "held", ship.index), i, up))
+    table(
+        flow, cost, heads, flow.docked(ship.index, i), totals, lambda n, up: flow.state((n, "held", ship.index), i, up)
+    )
     for s in ship.kinds:
         kind = facts.kinds[s]
         cost.add(flow.everyone(s, i), time.held(mean(kind.group.added_loss), begin, end))
@@ -65,9 +70,23 @@ def _returned(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
     heads = flow.going_home(ship.index, i)
     if heads:
         homes = {s: [(crew, flow.returns(crew, s, i)) for crew in flow.crews] for s in ship.kinds}
-        bare = {s: [t for c in flow.crews for t in flow.read(flow.events, ("returns-unsuited", c.index, s), i)] for s in ship.kinds}
+        bare = {
+            s: [t for c in flow.crews for t in flow.read(flow.events, ("returns-unsuited", c.index, s), i)]
+            for s in ship.kinds
+        }
         column = lambda n, up: flow.event((n, "returns", ship.index), i, up)  # noqa: E731
-        _nominal(flow, cost, ship, heads, homes, bare, flow.leaves_crewed(ship.index, i), tick, lambda x: time.event(x, tick), column)
+        _nominal(
+            flow,
+            cost,
+            ship,
+            heads,
+            homes,
+            bare,
+            flow.leaves_crewed(ship.index, i),
+            tick,
+            lambda x: time.event(x, tick),
+            column,
+        )
 
 
 def _at_end(flow: Flow, cost: Linear, ship: Ship) -> None:
@@ -81,10 +100,33 @@ def _at_end(flow: Flow, cost: Linear, ship: Ship) -> None:
             found = [flow.once.get(("returns-unsuited", crew.index, s)) for crew in flow.crews]
             bare[s] = [(column, 1) for column in found if column is not None]
         column = lambda n, up: flow.single((n, "at-end", ship.index), tick, up)  # noqa: E731
-        _nominal(flow, cost, ship, heads, homes, bare, lawful_at_end(flow, ship.index), tick, lambda x: time.event(x, tick), column)
+        _nominal(
+            flow,
+            cost,
+            ship,
+            heads,
+            homes,
+            bare,
+            lawful_at_end(flow, ship.index),
+            tick,
+            lambda x: time.event(x, tick),
+            column,
+        )
 
 
-def _nominal(flow, cost, ship, heads, homes, bare, gate, tick, charge, column):  # type: ignore[no-untyped-def]
+def _nominal(
+    flow: Flow,
+    cost: Linear,
+    ship: Ship,
+    heads: Terms,
+    homes: dict[int, list[tuple[Crew, Terms]]],
+    bare: dict[int, Terms],
+    gate: Terms,
+    tick: int,
+    charge: Callable[[float], int],
+    column: NewColumn,
+) -> None:
+    """Tables, seats, suits and docked life of a nominal return at a tick, as in the tick before."""
     facts = flow.facts
     totals = _totals(facts, ship, facts.passage(ship, "nominal", tick - 1), charge)
     table(flow, cost, heads, gate, totals, column)
@@ -103,7 +145,16 @@ def _nominal(flow, cost, ship, heads, homes, bare, gate, tick, charge, column): 
         _aged(flow, cost, ship, heads, tick, flow.period(tick), amounts, column)
 
 
-def _aged(flow, cost, ship, heads, tick, i, amounts, column):  # type: ignore[no-untyped-def]
+def _aged(
+    flow: Flow,
+    cost: Linear,
+    ship: Ship,
+    heads: Terms,
+    tick: int,
+    i: int,
+    amounts: Sequence[int],
+    column: NewColumn,
+) -> None:
     """Steps of a ship whose launch is decided: heads past a step pay what it adds to the step before."""
     seats = sum(flow.facts.kinds[s].seats for s in ship.kinds)
     before = 0
@@ -112,9 +163,9 @@ def _aged(flow, cost, ship, heads, tick, i, amounts, column):  # type: ignore[no
             continue  # nobody is there to pay
         more, before = amount - before, amount
         length = flow.time.down(step.after)
-        possible = [c.launch + length < tick for k, c, _ in flow.comings[ship.index] if k <= i]
+        launches = [c.launch for k, c, _ in flow.comings[ship.index] if k <= i and c.launch is not None]
         fresh = young(flow, ship, step, tick, i)
-        if more == 0 or not any(possible):
+        if more == 0 or not any(launch + length < tick for launch in launches):
             continue
         if not fresh:
             cost.add(heads, more)
@@ -133,13 +184,13 @@ def _ridden(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
         return
     heads = flow.in_ship(ship.index, i - 1)
     seats = len(totals) - 1
-    riders = [(flow.event(("riders", ship.index), i, seats), 1)]
+    riders: Terms = [(flow.event(("riders", ship.index), i, seats), 1)]
     most = sum(flow.facts.kinds[s].seats for s in ship.kinds)
     flow.rows.at_most(heads + times(riders, -1) + times(moved, most), most)
     table(flow, cost, riders, moved, totals, lambda n, up: flow.event((n, "rides", ship.index), i, up))
 
 
-def _totals(facts: Facts, ship: Ship, passage: Passage, charge) -> list[int]:  # type: ignore[no-untyped-def]
+def _totals(facts: Facts, ship: Ship, passage: Passage, charge: Callable[[float], int]) -> list[int]:
     """Charge of n people together, for every number that is allowed and has seats."""
     seats = sum(facts.kinds[s].seats for s in ship.kinds)
     return [0] + [n * charge(facts.loss(passage, n)) for n in range(1, min(passage.most, seats) + 1)]
@@ -190,5 +241,3 @@ def _moved(flow: Flow, cost: Linear) -> None:
     for (liner, i), terms in flow.rests.items():
         tick = flow.begin(i)
         cost.add(terms, flow.time.event(flow.time.move_rest(lengths[kinds[liner]], tick) * bare, tick))
-
-

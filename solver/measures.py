@@ -37,7 +37,9 @@ Charges = Iterator[Charge]
 def charges(flow: Flow, measure: Measure) -> Charges:
     """The charges that add up to a measure (all but `expected_loss`)."""
     if measure not in _MEASURES:
-        raise Unsupported(f"the measure `{measure}` cannot be optimised or limited in this version; `check` evaluates it")
+        raise Unsupported(
+            f"the measure `{measure}` cannot be optimised or limited in this version; `check` evaluates it"
+        )
     return _MEASURES[measure](flow)
 
 

@@ -84,7 +84,9 @@ class Objective:
         return LevelTerms(level, cost, COUNTED / common)
 
     def _undiscounted(self, charge: Charge) -> float:
-        return charge.amount if charge.end is None else charge.amount * (charge.end - charge.begin) * self.flow.time.days
+        return (
+            charge.amount if charge.end is None else charge.amount * (charge.end - charge.begin) * self.flow.time.days
+        )
 
     def limit(self, claim: LimitClaim) -> None:
         """Keep a measure within its limits, up to half a unit for each part."""

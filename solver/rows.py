@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -95,16 +95,6 @@ class Rows:
         totals = sums[starts[1:]] - sums[starts[:-1]]
         return [
             row
-            for row, total in enumerate(totals.tolist())
-            if not ((self.low[row] is None or self.low[row] <= total) and (self.high[row] is None or total <= self.high[row]))  # type: ignore[operator]
+            for row, (total, low, high) in enumerate(zip(totals.tolist(), self.low, self.high, strict=True))
+            if (low is not None and total < low) or (high is not None and total > high)
         ]
-
-
-def scaled(columns: Iterable[Column], factor: int) -> list[Term]:
-    """The same factor on every column."""
-    return [(column, factor) for column in columns]
-
-
-def total(*groups: Sequence[Term]) -> list[Term]:
-    """Terms of several groups in one list."""
-    return [term for group in groups for term in group]

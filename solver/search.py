@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 FEW_COLUMNS = 3000
 """Models up to this size go to CP-SAT whole: the LP would cost more than it saves."""
+LP_SHARE = 0.6
+"""Part of the time left that the LP may use: what comes after it finds the plan."""
 FIRST_DISTANCE = 1e-4
 """First guess of how far the best plan lies from the bound, as a part of the bound."""
 
@@ -200,8 +202,8 @@ class _Attempt:
             if outcome.values is not None:
                 hint = outcome.values if small is None or outcome is first else small.expand(outcome.values)
                 self.values = hint
-            if not self._note(number, outcome):
-                break
+            if not self._note(number, outcome) or not self.exact:
+                break  # a coarse plan is a place to start from: its later levels are settled on every tick
             value = self.results[-1].value
             assert value is not None
             slack = round(terms.level.tolerance * terms.per_unit)
@@ -224,7 +226,9 @@ class _Attempt:
         hint = carried(found.model.flow, found.values, self.model.flow)
         broken = self.model.rows.violated(hint)
         if broken:
-            logger.info("the coarse plan is no hint: it breaks %d rows, first %s", len(broken), self.model.rows.rules[broken[0]])
+            logger.info(
+                "the coarse plan is no hint: it breaks %d rows, first %s", len(broken), self.model.rows.rules[broken[0]]
+            )
             return None
         self.values = hint
         return hint
@@ -251,7 +255,8 @@ class _Attempt:
         """The first level from the LP bound: columns too far from it are left out, and the proof shows it was right."""
         terms, rows = self.model.levels[0], self.model.rows
         self.search.tell(f"{self.where}, bound")
-        bound = bound_below(rows, terms.cost, self.budget)
+        limit = None if self.budget.deadline is None else time.monotonic() + LP_SHARE * max(0.0, self.budget.left)
+        bound = bound_below(rows, terms.cost, Budget(limit, self.budget.cancel))
         if bound is None:
             return None, None
         known = None if hint is None else terms.cost.value(hint)
@@ -263,7 +268,11 @@ class _Attempt:
                 most = known
             settled = bound.excluded(most)
             small = reduced(rows, settled, bound.cheaper)
-            start = small.shrink(hint) if hint is not None and bool((hint[settled] == bound.cheaper[settled]).all()) else None
+            start = (
+                small.shrink(hint)
+                if hint is not None and bool((hint[settled] == bound.cheaper[settled]).all())
+                else None
+            )
             cost = small.express(terms.cost)
             outcome = self._minimise(small.rows, cost, start, terms.level.id, terms.per_unit)
             if outcome.values is not None and outcome.value is not None:

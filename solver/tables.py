@@ -1,8 +1,9 @@
-"""Costs that depend on how many people are in a ship: convex slopes where they are convex, a column a count where not."""
+"""Costs that depend on how many people are in a ship: convex slopes where convex, a column a count where not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from .flow import Flow, Terms, times
 from .linear import Linear
@@ -18,10 +19,10 @@ def table(flow: Flow, cost: Linear, heads: Terms, gate: Terms, totals: Sequence[
     """
     if not heads or len(totals) < 2:
         return
-    slopes = [after - before for before, after in zip(totals, totals[1:], strict=False)]
-    if all(low <= high for low, high in zip(slopes, slopes[1:], strict=False)):
+    slopes = [after - before for before, after in pairwise(totals)]
+    if all(low <= high for low, high in pairwise(slopes)):
         cost.add(heads, slopes[0])
-        for number, (low, high) in enumerate(zip(slopes, slopes[1:], strict=False), start=1):
+        for number, (low, high) in enumerate(pairwise(slopes), start=1):
             if high > low:
                 excess = [(column(f"above-{number}", len(totals) - 1 - number), 1)]
                 flow.rows.at_most(heads + times(excess, -1) + times(gate, -number), 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from ..models.base import Duration, mean
 from ..models.case import Case
@@ -34,7 +35,7 @@ class Timeline:
         self.pieces = pieces
         self._starts = [tick for tick, _ in pieces]
         self._cumulated: list[tuple[float, float]] = [(0.0, 0.0)]
-        for (tick, rate), (after, _) in zip(pieces, pieces[1:], strict=False):
+        for (tick, rate), (after, _) in pairwise(pieces):
             exponent, integral = self._cumulated[-1]
             days = (after - tick) * self.days
             self._cumulated.append((exponent + rate * days, integral + math.exp(-exponent) * _grown(rate, days)))

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +18,7 @@ from crewreturn.cli import main
 from crewreturn.models.answer import Answer, Comparison, ComparisonRow, Conflict, LevelResult
 from crewreturn.models.case_file import load_case, load_plan
 from crewreturn.models.objective import PRESET_LEVELS
+from crewreturn.models.problems import CrewreturnError
 from crewreturn.solver.check import evaluate
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,6 +82,10 @@ def process(*arguments, code=None, **options):
 # ------------------------------------------------------------------------------------- a library that only pretends
 
 
+class RejectedPlan(CrewreturnError):
+    """The checker rejects what the solver found."""
+
+
 class Fake(ModuleType):
     """Stands in for the solver: hands out what it is given, and remembers what it was asked."""
 
@@ -93,6 +99,7 @@ class Fake(ModuleType):
             **self.head, ended="finished", proven_on="tick", levels=(level,), plan=plan, evaluation=evaluate(case, plan)
         )
         self.asked = {}
+        self.RejectedPlan = RejectedPlan
 
     def without_plan(self, status, **more):
         """An answer without a plan."""
@@ -350,7 +357,7 @@ def test_cases(run):
     ("arguments", "says"),
     [
         ([], "Usage: crewreturn"),
-        (["sovle"], "No such command"),
+        (["solv"], "No such command"),
         (["solve"], "Missing argument 'CASE'"),
         (["solve", "pod.yaml", "--bad"], "No such option"),
         (["solve", "pod.yaml", "--time-limit", "0"], "0.0 is not in the range x>0"),
@@ -386,13 +393,24 @@ def test_internal_error(run, fake):
     assert (status, err, json.loads(out)["error"]) == (4, "", "internal")
 
 
+def test_rejected_plan_is_a_defect(run, fake):
+    """A plan that the checker rejects is nobody's bad input; an objective that cannot be optimised is."""
+    fake.found = RejectedPlan("the checker rejects it")
+    status, out, err = run("solve", "pod.yaml")
+    assert (status, out) == (4, "")
+    assert "the checker rejects it" in err
+    fake.found = CrewreturnError("this objective cannot be optimised")
+    status, _, err = run("solve", "pod.yaml")
+    assert (status, err) == (2, "this objective cannot be optimised\n")
+
+
 def test_help_and_version(run):
     """Both end well; every command has a line in the list."""
     status, out, _ = run("--help")
     assert status == 0
     assert {"solve", "compare", "check", "seats", "validate", "schema", "cases"} <= set(out.split())
     status, out, _ = run("--version")
-    assert (status, out.split()[0].rstrip(",")) == (0, "crewreturn")
+    assert (status, out) == (0, f"crewreturn {crewreturn.__version__}\n")
     assert max(len(line) for name in ("solve", "seats") for line in run(name, "--help")[1].splitlines()) <= 80
 
 
@@ -481,11 +499,22 @@ main()
 """
 
 
-def interrupted(times, *, status="feasible", value="12", stubborn="", arguments=("solve", "pod.yaml")):
-    """Start a solve that waits, and press Ctrl-C so often."""
+@contextmanager
+def waiting(stderr, *, status="feasible", value="12", stubborn="", arguments=("solve", "pod.yaml"), **environment):
+    """A solve that waits; whatever becomes of the test, it does not outlive it."""
     code = WAITING.format(status=status, value=value, stubborn=stubborn)
     command = [sys.executable, "-c", code, *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    env = {**os.environ, **environment}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=env) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def interrupted(times, **how):
+    """Start a solve that waits, and press Ctrl-C so often."""
+    with waiting(subprocess.PIPE, **how) as running:
         assert running.stderr.readline() == "ready\n"
         for _ in range(times):
             running.send_signal(signal.SIGINT)
@@ -521,11 +550,11 @@ def test_interrupted_twice():
 def test_progress_on_a_terminal(term):
     """One line, over and over, on standard error; none where the terminal cannot. The result is not touched by it."""
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-c", WAITING.format(status="feasible", value="12", stubborn=""), "solve", "pod.yaml"]
-    environment = {**os.environ, "TERM": term, "COLUMNS": "80"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, text=True, env=environment) as running:
+    with waiting(theirs, TERM=term, COLUMNS="80") as running:
         os.close(theirs)
-        assert os.read(ours, 7) == b"ready\r\n"
+        seen = b""
+        while not seen.endswith(b"ready\r\n"):
+            seen += os.read(ours, 1)
         time.sleep(1.6)
         running.send_signal(signal.SIGINT)
         out, _ = running.communicate(timeout=20)

@@ -1,4 +1,4 @@
-"""Docked life of ships whose launch is itself decided. (Ships launched before the start: data, see flow and loss.)"""
+"""Docked life of ships whose launch is itself decided; that of ships launched before the start is data."""
 
 from __future__ import annotations
 

@@ -38,7 +38,9 @@ class LinerPlaces:
     """Liners move between places, a few at a time, and are lost with a ship that leaves."""
 
     name = "liners.place"
-    sentence = "A liner is in one place; a move takes it from a place that is there to one that is, and leaves with the ship."
+    sentence = (
+        "A liner is in one place; a move takes it from a place that is there to one that is, and leaves with the ship."
+    )
 
     def build(self, flow: Flow) -> None:
         facts = flow.facts
@@ -77,9 +79,9 @@ class LinerRoom:
                     inside = [t for liner in liners for t in lies(flow, liner, ship.index, i)]
                     most = sum(factor for column, factor in inside if column is not None)
                     room = [term for s in kinds for term in existing(flow, s, i)]
-                    if inside and (most > seats or room != [(ONE, seats)]) and flow.docked(ship.index, i):
-                        if any(c != ONE for c, _ in inside):
-                            flow.rows.at_most(inside + times(room, -1), 0)
+                    binds = most > seats or room != [(ONE, seats)]
+                    if binds and flow.docked(ship.index, i) and any(column != ONE for column, _ in inside):
+                        flow.rows.at_most(inside + times(room, -1), 0)
 
 
 def moves(flow: Flow, liner: Liner, i: int) -> Terms:
@@ -145,7 +147,9 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
     ]
     places = [STOWED, *hosts]
     arrivals = {place: _brought(flow, liner, place) for place in places}
-    begins = [0 if _start(flow, liner, place) else min((i for i, _ in arrivals[place]), default=None) for place in places]
+    begins = [
+        0 if _start(flow, liner, place) else min((i for i, _ in arrivals[place]), default=None) for place in places
+    ]
     known = min((i for i in begins if i is not None), default=None)
     if known is None:
         return
@@ -172,9 +176,14 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
             continue
         inside = [term for now in nows.values() for term in now] + under_way + times(landed, -1)
         flow.rows.at_most(inside + times([t for source in sources.values() for t in source], -1), 0)
-        for place, source in sources.items():  # a ship that leaves takes its liner along: nothing is moved out of it then
+        for (
+            place,
+            source,
+        ) in sources.items():  # a ship that leaves takes its liner along: nothing is moved out of it then
             if place != STOWED and source and flow.leaves(place, i):
-                others = [t for other, now in nows.items() if other != place for t in now] + under_way + times(landed, -1)
+                others = (
+                    [t for other, now in nows.items() if other != place for t in now] + under_way + times(landed, -1)
+                )
                 elsewhere = [t for other, origin in sources.items() if other != place for t in origin]
                 if others:
                     flow.rows.at_most(others + times(elsewhere, -1) + times(flow.stays(place, i), -1), 0)

@@ -35,7 +35,7 @@ class Seating:
     def build(self, flow: Flow) -> None:
         kinds = flow.facts.kinds
         for crew in flow.crews:
-            for v, i, coming, column in flow.flights(crew):
+            for v, i, _, column in flow.flights(crew):
                 firsts = []
                 for s in flow.facts.ships[v].kinds:
                     if flow.held(crew, s, i):
@@ -71,8 +71,7 @@ class Departures:
         for s, kind in enumerate(kinds):
             for i in flow.periods:
                 held = flow.everyone(s, i)
-                leaving = [t for t in flow.leaves(kind.ship, i)]
-                if leaving:
+                if flow.leaves(kind.ship, i):
                     before = flow.everyone(s, i - 1)
                     home = [term for crew in flow.crews for term in flow.returns(crew, s, i)]
                     if home:
@@ -109,5 +108,3 @@ def lawful_at_end(flow: Flow, ship: int) -> list[tuple[int | None, int]]:
     """The ship could lawfully leave at the end with all who hold seats in it."""
     column = flow.once.get(("lawful", ship))
     return [] if column is None else [(column, 1)]
-
-

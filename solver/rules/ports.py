@@ -20,7 +20,12 @@ def must_be_explicit(facts: Facts) -> set[str]:
         for claim in (statement.require, statement.forbid):
             if claim is not None and claim.relocate is not None:
                 found.add(_interface(facts, claim.relocate.vehicle))
-            if claim is not None and claim.limit is not None and claim.limit.at_least and claim.limit.measure in ("relocations", "lateness"):
+            if (
+                claim is not None
+                and claim.limit is not None
+                and claim.limit.at_least
+                and claim.limit.measure in ("relocations", "lateness")
+            ):
                 asked = True
     return {port.interface for port in facts.case.ports} if asked else found
 
@@ -124,7 +129,9 @@ class _Explicit:
     def _allowed(self, ship: Ship, port: str, tick: int, crewed: bool) -> bool:
         facts = self.flow.facts
         if crewed:
-            return bool(ship.kinds) and ship.type.relocates.crewed and facts.passage(ship, "relocation", tick - 1).most > 0
+            return (
+                bool(ship.kinds) and ship.type.relocates.crewed and facts.passage(ship, "relocation", tick - 1).most > 0
+            )
         return ship.type.relocates.uncrewed and ship.type.automatic_docking and facts.port_automatic(port, tick)
 
     def _riders(self, ship: Ship, i: int) -> None:
@@ -132,8 +139,8 @@ class _Explicit:
         flow = self.flow
         heads = flow.in_ship(ship.index, i - 1)
         seats = sum(flow.facts.kinds[s].seats for s in ship.kinds)
-        empty = [t for t in relocations(flow, ship.index, i, crewed=False)]
-        manned = [t for t in relocations(flow, ship.index, i, crewed=True)]
+        empty = relocations(flow, ship.index, i, crewed=False)
+        manned = relocations(flow, ship.index, i, crewed=True)
         if empty and heads:
             flow.rows.at_most(heads + times(empty, seats), seats)
         if manned:

@@ -9,7 +9,9 @@ class Rigging:
     """A group that needs rigging has no seats before it."""
 
     name = "seats.rigged"
-    sentence = "A seat group that needs rigging is rigged, in a docked ship and not before its date, before anyone uses it."
+    sentence = (
+        "A seat group that needs rigging is rigged, in a docked ship and not before its date, before anyone uses it."
+    )
 
     def build(self, flow: Flow) -> None:
         for s, kind in enumerate(flow.facts.kinds):
@@ -20,7 +22,7 @@ class Rigging:
             for i in flow.periods:
                 ready: Terms = []
                 if flow.begin(i) >= max(first, kind.begins) and flow.docked(kind.ship, i):
-                    done = [(flow.event(("rigs", s), i), 1)]
+                    done: Terms = [(flow.event(("rigs", s), i), 1)]
                     ready = [(flow.state(("rigged", s), i), 1)]
                     flow.rows.equal(ready + times(before + done, -1), 0)
                     flow.rows.at_most(done + times(flow.docked(kind.ship, i), -1), 0)
@@ -65,9 +67,9 @@ class Handover:
                 for people in {f.people for f, _ in fresh}:
                     mine = [(c, 1) for f, c in fresh if f.people == people]
                     for s in ship.kinds:
-                        others = [
-                            t for crew in flow.crews if crew.one.id not in people for t in flow.held(crew, s, i)
-                        ]
+                        others = [t for crew in flow.crews if crew.one.id not in people for t in flow.held(crew, s, i)]
                         seats = flow.facts.kinds[s].seats
                         if others:
-                            flow.rows.at_most(others + times(mine, seats) + times(flow.docked(ship.index, i), -seats), 0)
+                            flow.rows.at_most(
+                                others + times(mine, seats) + times(flow.docked(ship.index, i), -seats), 0
+                            )

@@ -26,11 +26,11 @@ class Staffed:
                         continue
                     seen.add(signature)
                 if rule.at_least is not None:
-                    missing = [(flow.state(("missing", rule.id), i, rule.at_least), 1)] if rule.soft else []
+                    missing: Terms = [(flow.state(("missing", rule.id), i, rule.at_least), 1)] if rule.soft else []
                     flow.rows.at_least(heads + missing, rule.at_least)
                 if rule.at_most is not None:
                     most = sum(crew.size for crew in flow.crews)
-                    extra = [(flow.state(("too-many", rule.id), i, most), -1)] if rule.soft else []
+                    extra: Terms = [(flow.state(("too-many", rule.id), i, most), -1)] if rule.soft else []
                     flow.rows.at_most(heads + extra, rule.at_most)
             if rule.at_most_person_days is not None:
                 self._supplies(flow, rule, begin, end)

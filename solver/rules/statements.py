@@ -30,7 +30,10 @@ class Statements:
 
 
 def happenings(flow: Flow, claim: Claim, *, required: bool) -> list[tuple[Terms, int]]:
-    """What the claim is about, as terms, and the least sum that makes it true. (Limits are built with the measures.)"""
+    """What the claim is about, as terms, and the least sum that makes it true.
+
+    Limits are built with the measures.
+    """
     if claim.launch is not None:
         return [(_launches(flow, claim.launch), 1)]
     if claim.depart is not None:

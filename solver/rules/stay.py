@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..flow import Flow
+from ..flow import Flow, Terms
 
 
 class Stay:
@@ -19,8 +19,14 @@ class Stay:
             for i in flow.periods:
                 home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns(crew, s, i)]
                 if earliest is not None and home:
-                    due = [(c, -crew.size) for f, c in flights if f.launch is not None and f.launch + earliest <= flow.begin(i)]
+                    due: Terms = [
+                        (c, -crew.size)
+                        for f, c in flights
+                        if f.launch is not None and f.launch + earliest <= flow.begin(i)
+                    ]
                     flow.rows.at_most(home + due, 0)
                 if latest is not None and flow.aboard(crew, i):
-                    young = [(c, -crew.size) for f, c in flights if f.launch is not None and f.launch + latest >= flow.end(i)]
+                    young: Terms = [
+                        (c, -crew.size) for f, c in flights if f.launch is not None and f.launch + latest >= flow.end(i)
+                    ]
                     flow.rows.at_most(flow.aboard(crew, i) + young, 0)

@@ -103,7 +103,7 @@ def _share(flow: Flow) -> None:
         ]
         here: Terms = [(ONE, 1)] if suit.aboard else []
         for i in flow.periods:
-            arriving = [(column, 1) for instant, column in carried if instant == i]
+            arriving: Terms = [(column, 1) for instant, column in carried if instant == i]
             gone: Terms = []
             for crew in wearers:
                 home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns(crew, s, i)]
@@ -111,14 +111,16 @@ def _share(flow: Flow) -> None:
                 if i == 0 and crew.one.aboard_in is not None and crew.one.aboard_in.suit == suit.id:
                     wore = [(ONE, 1)]
                 if home and wore:
-                    taken = [(flow.event(("taken", suit.id, crew.one.id), i), 1)]
+                    taken: Terms = [(flow.event(("taken", suit.id, crew.one.id), i), 1)]
                     flow.rows.at_most(home + wore + times(taken, -1), 1)
                     gone += taken
             if arriving or gone:
-                present = [(flow.state(("present", suit.id), i), 1)]
+                present: Terms = [(flow.state(("present", suit.id), i), 1)]
                 flow.rows.at_most(present + gone + times(here + arriving, -1), 0)
                 here = present
             if here:
-                serving = [(flow.state(("serves", suit.id, crew.one.id), i), 1) for crew in wearers if flow.aboard(crew, i)]
+                serving = [
+                    (flow.state(("serves", suit.id, crew.one.id), i), 1) for crew in wearers if flow.aboard(crew, i)
+                ]
                 if serving:
                     flow.rows.at_most(serving + times(here, -1), 0)

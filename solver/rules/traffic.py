@@ -118,7 +118,9 @@ class Dated:
         elif event.kind == "departure":
             self.ticks = [flow.grid[i] for i in flow.periods if flow.leaves(self.ship.index, i)]
         else:
-            self.ticks = sorted({tick for _, coming, _ in flow.comings[self.ship.index] if (tick := self._tick(coming)) is not None})
+            self.ticks = sorted(
+                {tick for _, coming, _ in flow.comings[self.ship.index] if (tick := self._tick(coming)) is not None}
+            )
 
     def _tick(self, coming: Coming) -> int | None:
         return coming.arrival if self.kind == "arrival" else coming.launch
@@ -136,7 +138,9 @@ class Dated:
             return there + times(flow.docked(v, i), -1)
         if self.kind == "arrival":
             return flow.arrived(v, i)
-        return [(column, 1) for _, coming, column in flow.comings[v] if coming.launch is not None and coming.launch <= tick]
+        return [
+            (column, 1) for _, coming, column in flow.comings[v] if coming.launch is not None and coming.launch <= tick
+        ]
 
     def after(self, tick: int) -> Terms:
         """It happens after the tick."""
@@ -144,5 +148,9 @@ class Dated:
         if self.past or not self.ticks or tick >= self.ticks[-1]:
             return []
         if self.kind == "launch":
-            return [(column, 1) for _, coming, column in flow.comings[v] if coming.launch is not None and coming.launch > tick]
+            return [
+                (column, 1)
+                for _, coming, column in flow.comings[v]
+                if coming.launch is not None and coming.launch > tick
+            ]
         return self.until(flow.facts.horizon) + times(self.until(tick), -1)

@@ -93,9 +93,11 @@ def test_proven_of_a_stopped_run(answer):
     assert proven(stopped) == "moves: at most 1.5 umort from the best; optimal before it: burden"
     assert "stopped at the time limit" in proof(stopped, 80)
     unbounded = answer.model_copy(update={"levels": (level("burden", "feasible", 10),), "proven_on": "coarse"})
-    assert proven(unbounded) == "burden: no bound"
-    assert "nothing bounds" in flat(proof(unbounded, 80))
-    assert proven(answer.model_copy(update={"levels": ()})) == "the objective: nothing"
+    assert proven(unbounded) == "nothing: there is a plan, but no bound on how much better another could be"
+    assert "on a coarser grid" in flat(proof(unbounded, 80))
+    assert "exact" not in proof(unbounded.model_copy(update={"proven_on": "tick"}), 80)
+    later = (level("burden", "optimal", 10, 10), level("moves", "feasible", 9))
+    assert proven(answer.model_copy(update={"levels": later})) == "moves: no bound; optimal before it: burden"
 
 
 def without_plan(status, **more):
@@ -127,7 +129,7 @@ def test_impossible(case):
 def test_unknown(case):
     """Stopped without a plan: it is not said that there is none."""
     text = answer_page(case, without_plan("unknown", message="The time was too short."))
-    assert "Proven   nothing: neither a plan nor that none exists (nothing is proven)." in text
+    assert "Proven   nothing: neither a plan nor that none exists.\n" in text
     assert "Note     The time was too short." in text
 
 

@@ -24,8 +24,7 @@ def screen(monkeypatch):
     monkeypatch.setattr(terminal, "PATIENCE", 0.0)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(sys, "stderr", Screen())
-    return sys.stderr
+    return Screen()
 
 
 NEWS = SimpleNamespace(phase="proving", value=41_000.52, bound=40_999.0)
@@ -39,14 +38,14 @@ def test_progress_text():
 
 def test_line_is_written_over_and_wiped(screen):
     """Each drawing begins at the left edge and covers the one before; in the end the line is blank."""
-    line = ProgressLine()
+    line = ProgressLine(screen)
     line.draw(stopping=False)
     line.tell(NEWS)
-    line.draw(stopping=False)
     line.draw(stopping=True)
+    line.draw(stopping=False)
     line.clear()
     _, *drawn = screen.getvalue().split("\r")
-    assert [text.split(",")[0] for text in drawn[:3]] == ["starting", "proving", "stopping (Ctrl-C again kills)"]
+    assert [text.split(",")[0] for text in drawn[:3]] == ["starting", "stopping (Ctrl-C again kills)", "proving"]
     assert len(drawn[2]) == len(drawn[1])  # the shorter text covers the longer one
     assert drawn[3].isspace()
     assert drawn[4] == ""
@@ -55,19 +54,18 @@ def test_line_is_written_over_and_wiped(screen):
 @pytest.mark.parametrize("reason", ["dumb", "no terminal", "too soon"])
 def test_no_line(screen, monkeypatch, reason):
     """Nothing is drawn in a terminal that cannot, into a file, or in the first second."""
+    stream = io.StringIO() if reason == "no terminal" else screen
     if reason == "dumb":
         monkeypatch.setenv("TERM", "dumb")
-    elif reason == "no terminal":
-        monkeypatch.setattr(sys, "stderr", io.StringIO())
-    else:
+    elif reason == "too soon":
         monkeypatch.setattr(terminal, "PATIENCE", 60.0)
-    line = ProgressLine()
+    line = ProgressLine(stream)
     line.draw(stopping=False)
     line.clear()
-    assert sys.stderr.getvalue() == ""
+    assert stream.getvalue() == ""
 
 
-def test_watched_hands_back_what_was_found_or_raised(screen):
+def test_watched_hands_back_what_was_found_or_raised():
     """The work runs in a thread of its own; its result and its error come out where it was started."""
 
     def work(cancel, tell):

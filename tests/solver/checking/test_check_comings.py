@@ -259,7 +259,7 @@ def test_launch_opportunities(tiny, dates, ok):
 
 
 def test_what_was_launched_before_the_start_is_no_decision(tiny):
-    """A window that has been open for two days: a launch before the start is read as off the horizon, and nothing comes."""
+    """A window open for two days: a launch before the start is read as off the horizon, and nothing comes."""
     option = {**tiny.NEW["launch"][0], "earliest": tiny.day(-2)}
     case = tiny.case({"vehicles+": [{**tiny.NEW, "launch": [option]}]})
     assert tiny.broken(case, comes(tiny, "new empty 0>1 aft")) == {}

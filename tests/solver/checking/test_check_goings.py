@@ -186,7 +186,7 @@ def test_latest_return(tiny, bound, last):
 
 
 def test_stay_of_people_aboard_counts_from_their_own_launch(tiny):
-    """bob came five days before the start in another ship: ten days after that is day 5; cyd without a seat likewise."""
+    """bob came five days before the start in another ship: ten days later is day 5; cyd, seatless, likewise."""
     launched = {"launched": tiny.day(-5), "latest_return": "P10D"}
     for edits in (
         {f"people.bob.{field}": value for field, value in launched.items()},
