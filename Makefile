@@ -12,8 +12,8 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.core  ## the model case: rank the rescue alternatives, then the safest plan
-	$(BIN)/crewreturn compare soyuz-ms22 --time-limit 60
-	$(BIN)/crewreturn solve soyuz-ms22 --time-limit 60
+	$(BIN)/crewreturn compare soyuz-ms22 --time-limit 25
+	$(BIN)/crewreturn solve soyuz-ms22 --time-limit 75
 
 test: lint unit wheel  ## everything that must hold before a change is accepted
 

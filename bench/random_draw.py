@@ -26,7 +26,7 @@ class Size(NamedTuple):
     spare_ports: tuple[int, int] = (0, 1)
 
 
-TINY = Size((6, 10), (1, 3), (0, 1), (1, 2), (0, 1))
+TINY = Size((6, 10), (1, 3), (0, 2), (1, 2), (0, 2))
 SMALL = Size()
 MEDIUM = Size((20, 40), (2, 4), (0, 2), (1, 3), (1, 2), (0, 2))
 

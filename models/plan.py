@@ -84,7 +84,7 @@ class Plan(Model):
         joined: list[Hold] = []
         for hold in sorted(self.holds, key=lambda h: (h.person, h.from_)):
             last = joined[-1] if joined else None
-            if last is not None and last.to == hold.from_ and _same_seat(last, hold):
+            if last is not None and last.from_ < last.to == hold.from_ < hold.to and _same_seat(last, hold):
                 joined[-1] = last.model_copy(update={"to": hold.to})
             else:
                 joined.append(hold)

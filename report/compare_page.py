@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ..models.answer import Comparison, ComparisonRow, Evaluation
 from ..models.case import Case
 from ..models.objective import Level
 from .answer_page import colophon
 from .measures import levels_used, prices
-from .proof import ENDED, proven
+from .proof import ENDED, gap_of, proven
 from .story import Story
 from .tables import table
 from .words import (
@@ -72,6 +72,8 @@ class _Ranking:
         self.rows = comparison.rows
         self.best = next((row for row in self.rows if row.kind != "as-decided" and row.evaluation is not None), None)
         self.recommended = comparison.recommended
+        self.one_year = case.horizon.start.year == case.horizon.end.year
+        """Whether a date needs no year: the page begins with it."""
 
     def level_value(self, row: ComparisonRow) -> float | None:
         """The first level's value of a row."""
@@ -109,7 +111,10 @@ class _Ranking:
         if row.plan is None:
             return "-"
         returns = [stay.end for stay in Story(self.case, row.plan).stays if stay.went_in is not None]
-        return f"{max(returns):%Y-%m-%d}" if returns else "none"
+        if not returns:
+            return "none"
+        last = max(returns)
+        return f"{last:%b} {last.day}" if self.one_year else f"{last:%Y-%m-%d}"
 
 
 def _loss(row: ComparisonRow | None) -> float | None:
@@ -138,7 +143,7 @@ def status(row: ComparisonRow) -> str:
         sure += 1
     if sure:
         return f"{sure} of {len(row.answer.levels)}"
-    gap = row.answer.levels[0].gap if row.answer.levels else None
+    gap = gap_of(row.answer.levels[0]) if row.answer.levels else None
     return "no bound" if gap is None else f"gap {decimal(gap)}"
 
 
@@ -155,11 +160,12 @@ def _ranking(case: Case, comparison: Comparison, levels: Sequence[Level], width:
     rows = list(enumerate(comparison.rows, start=1))
     last = 2 + len(totals)
     heads = ["", "alternative\n", *totals, *figures, "proof\n"]
-    whole = [[*ranking.title(n, row), *ranking.totals(row), *ranking.figures(row), status(row)] for n, row in rows]
+    proof = [status(row).replace("gap ", "gap\n") for row in comparison.rows]
+    whole = [[*ranking.title(n, row), *ranking.totals(row), *ranking.figures(row), proof[n - 1]] for n, row in rows]
     text = table(heads, whole, width=width, right=range(2, last + 4), wrap=[1])
     if width < 95:
         heads = ["", "alternative\n", *totals, "proof\n"]
-        part = [[*ranking.title(n, row), *ranking.totals(row), status(row)] for n, row in rows]
+        part = [[*ranking.title(n, row), *ranking.totals(row), proof[n - 1]] for n, row in rows]
         text = table(heads, part, width=width, right=range(2, last), wrap=[1])
         more = [[ranking.title(n, row)[0], *ranking.figures(row)] for n, row in rows if row.evaluation is not None]
         text += "\n\n" + table(["", *figures], more, width=width, right=range(1, 5))
@@ -174,22 +180,28 @@ def _ranking(case: Case, comparison: Comparison, levels: Sequence[Level], width:
 
 
 def _footnotes(comparison: Comparison, width: int) -> str:
-    notes = []
+    """What is to be known of the rows beside their numbers; what holds of several is said once."""
+    found: dict[str, list[str]] = {}
     for number, row in enumerate(comparison.rows, start=1):
-        parts = [KINDS[row.kind]] if KINDS[row.kind] else []
-        if row.waived:
-            parts.append(f"waives {listed(row.waived)}")
-        if row.answer is not None and row.answer.ended != "finished":
-            parts.append(ENDED[row.answer.ended])
-        if row.answer is not None and row.answer.status == "feasible":
-            parts.append(f"proven of {proven(row.answer)}")
-        if row.kind == "as-decided" and row.evaluation is not None and not row.evaluation.ok:
-            messages = [violation.message for violation in row.evaluation.violations]
-            more = f"; and {count(len(messages) - 3, 'more violation')}" if len(messages) > 3 else ""
-            parts.append(f"breaks rules: {'; '.join(message.rstrip('.') for message in messages[:3])}{more}")
-        if parts:
-            notes.append(paragraph("; ".join(parts) + ".", width, first=f"{number:>2}  "))
+        for note in _notes(row):
+            found.setdefault(note, []).append(str(number))
+    notes = [paragraph(f"{note}.", width, first=f"{listed(numbers)}: ", rest="  ") for note, numbers in found.items()]
     return "\n".join([heading("Notes"), *notes]) if notes else ""
+
+
+def _notes(row: ComparisonRow) -> Iterator[str]:
+    if KINDS[row.kind]:
+        yield KINDS[row.kind]
+    if row.waived:
+        yield f"waives {listed(row.waived)}"
+    if row.answer is not None and row.answer.ended != "finished":
+        yield ENDED[row.answer.ended]
+    if row.answer is not None and row.answer.status == "feasible":
+        yield f"proven: {proven(row.answer)}"
+    if row.kind == "as-decided" and row.evaluation is not None and not row.evaluation.ok:
+        messages = [violation.message.rstrip(".") for violation in row.evaluation.violations]
+        more = f"; and {count(len(messages) - 3, 'more violation')}" if len(messages) > 3 else ""
+        yield f"breaks rules: {'; '.join(messages[:3])}{more}"
 
 
 def _impossible(comparison: Comparison, width: int) -> str:

@@ -27,6 +27,13 @@ def verdict(evaluation: Evaluation | None) -> str:
     return "the plan obeys every rule" if not broken else f"THE PLAN BREAKS RULES: {count(broken, 'violation')}"
 
 
+def gap_of(level: LevelResult) -> float | None:
+    """How far the value may be from the best; None if that is not known. A bound of 0 or less tells nothing."""
+    if level.gap is None or level.bound is None or (level.status != "optimal" and level.bound <= 0):
+        return None
+    return level.gap
+
+
 def proven(answer: Answer) -> str:
     """The proof in one line."""
     if answer.status == "optimal":
@@ -38,19 +45,19 @@ def proven(answer: Answer) -> str:
     if answer.status == "unknown":
         return "nothing: neither a plan nor that none exists"
     if not _something_proven(answer):
-        return "nothing: there is a plan, but no bound on how much better another could be"
+        return "nothing: a plan without a bound on how much better another could be"
     first = next(level for level in answer.levels if level.status != "optimal")
-    gap = "no bound" if first.gap is None else f"at most {_quantity(first.gap, first.unit)} from the best"
+    gap = gap_of(first)
+    far = "without a bound" if gap is None else f"at most {_quantity(gap, first.unit)} from the best"
     sure = [level.id for level in answer.levels[: answer.levels.index(first)]]
-    return f"{first.id}: {gap}" + (f"; optimal before it: {', '.join(sure)}" if sure else "")
+    return f"{first.id} {far}" + (f"; optimal before it: {', '.join(sure)}" if sure else "")
 
 
 def _something_proven(answer: Answer) -> bool:
     if answer.status in ("optimal", "infeasible"):
         return True
-    return answer.plan is not None and any(
-        level.status == "optimal" or level.gap is not None for level in answer.levels
-    )
+    known = any(level.status == "optimal" or gap_of(level) is not None for level in answer.levels)
+    return known and answer.plan is not None
 
 
 def proof(answer: Answer, width: int) -> str:
@@ -72,7 +79,9 @@ def proof(answer: Answer, width: int) -> str:
 
 
 def _level(level: LevelResult) -> list[str]:
-    numbers = ["-" if number is None else amount(number) for number in (level.value, level.bound, level.gap)]
+    gap = gap_of(level)
+    bound = level.bound if gap is not None else None
+    numbers = ["-" if number is None else amount(number) for number in (level.value, bound, gap)]
     return [level.id, *numbers, level.unit, level.status]
 
 

@@ -65,10 +65,8 @@ def _rows(story: Story, *, short: bool) -> list[list[str]]:
                 hold = part.hold
                 position = places.get((hold.person, hold.from_), "?")
                 ship = story.letters.get(hold.vehicle, "?") + ("" if short else f" {names.vehicle(hold.vehicle)}")
-                seat = [
-                    f"{ship}, {seat_in_group(names, hold, position, short=short)}",
-                    *_gear(story, hold, short=short),
-                ]
+                place = seat_in_group(names, hold, position, short=short)
+                seat = [f"{ship} {place}" if short else f"{ship}, {place}", *_gear(story, hold, short=short)]
             rows.append([name, clock(part.begin), clock(part.end), *seat])
             name = ""
     return rows

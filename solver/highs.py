@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -35,7 +37,11 @@ def feasible(rows: Rows, budget: Budget) -> bool | None:
 def multipliers(rows: Rows, cost: Linear, budget: Budget) -> npt.NDArray[np.float64] | None:
     """Row multipliers of the LP relaxation in units, by the interior point method without crossover."""
     options = {"solver": "ipm", "run_crossover": "off"}
-    result = _solve(rows, cost, budget, integers=False, options=options, most=float("inf"))
+    result = _abandoned_when_cancelled(
+        lambda: _solve(rows, cost, budget, integers=False, options=options, most=float("inf")), budget
+    )
+    if result is None:
+        return None
     if not result.solutions or result.solutions[0].dual_solution is None:
         logger.info("LP: no multipliers (%s)", result.termination.reason)
         return None
@@ -43,6 +49,29 @@ def multipliers(rows: Rows, cost: Linear, budget: Budget) -> npt.NDArray[np.floa
     for constraint, value in result.solutions[0].dual_solution.dual_values.items():
         found[constraint.id] = value
     return found / PER_LP
+
+
+def _abandoned_when_cancelled(work: Callable[[], mathopt.SolveResult], budget: Budget) -> mathopt.SolveResult | None:
+    """The result of a run that cannot be interrupted: on a cancel it is left to end by itself."""
+    if budget.cancel is None:
+        return work()
+    box: list[mathopt.SolveResult | Exception] = []
+
+    def run() -> None:
+        try:
+            box.append(work())
+        except Exception as error:  # raised again in the thread that waits
+            box.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while thread.is_alive() and not budget.cancelled:
+        thread.join(0.05)
+    if not box:
+        return None
+    if isinstance(box[0], Exception):
+        raise box[0]
+    return box[0]
 
 
 def _solve(

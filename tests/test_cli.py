@@ -528,7 +528,7 @@ def test_interrupted_with_a_plan():
     status, out, err = interrupted(1)
     assert (status, err) == (0, "")
     assert "Run      stopped on request." in out
-    assert "Proven   burden: at most 1 from the best" in out
+    assert "Proven   burden at most 1 from the best" in out
     status, out, _ = interrupted(1, arguments=("solve", "pod.yaml", "--json"))
     assert (status, json.loads(out)["ended"]) == (0, "cancelled")
 

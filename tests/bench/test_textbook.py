@@ -275,8 +275,8 @@ def test_random_cases_are_the_same_for_the_same_seed() -> None:
         random_case(1, features={"suit"})
 
 
-def test_random_cases_have_every_feature_and_most_have_a_plan() -> None:
-    """Of 60 tiny cases at least 40 have a plan, and each kind of thing occurs in some."""
+def test_random_cases_draw_on_the_whole_schema() -> None:
+    """Of 60 tiny cases some have each kind of thing: otherwise comparing on them would show little."""
     cases = [random_case(seed, TINY) for seed in range(60)]
     for part in ("suits", "liners", "staffing", "hazards", "restrictions", "alternatives"):
         assert any(getattr(entry, part) for entry in cases), part

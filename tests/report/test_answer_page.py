@@ -90,14 +90,14 @@ def test_proven_of_a_stopped_run(answer):
     """The first level that is not proven says how far the best may be; the levels before it are proven."""
     levels = (level("burden", "optimal", 10, 10), level("moves", "feasible", 9, 7.5), level("late", "unknown", 3))
     stopped = answer.model_copy(update={"levels": levels, "ended": "time_limit"})
-    assert proven(stopped) == "moves: at most 1.5 umort from the best; optimal before it: burden"
+    assert proven(stopped) == "moves at most 1.5 umort from the best; optimal before it: burden"
     assert "stopped at the time limit" in proof(stopped, 80)
     unbounded = answer.model_copy(update={"levels": (level("burden", "feasible", 10),), "proven_on": "coarse"})
-    assert proven(unbounded) == "nothing: there is a plan, but no bound on how much better another could be"
+    assert proven(unbounded) == "nothing: a plan without a bound on how much better another could be"
     assert "on a coarser grid" in flat(proof(unbounded, 80))
     assert "exact" not in proof(unbounded.model_copy(update={"proven_on": "tick"}), 80)
     later = (level("burden", "optimal", 10, 10), level("moves", "feasible", 9))
-    assert proven(answer.model_copy(update={"levels": later})) == "moves: no bound; optimal before it: burden"
+    assert proven(answer.model_copy(update={"levels": later})) == "moves without a bound; optimal before it: burden"
 
 
 def without_plan(status, **more):

@@ -201,6 +201,10 @@ def test_precedence_from_before_the_start(tiny):
     for day, broken in (("4", {}), ("3", {"traffic.precedence": [(3, 4)]})):
         plan = tiny.plan(*(line.replace("10", day) for line in tiny.STAY), leaves=[f"old {day}"])
         assert tiny.broken(case, plan) == broken
+    for day, ok in ((4, True), (5, False)):  # at most 34 days and a half: they end inside day 4
+        case = tiny.case({"traffic.precedences": [{**launch, "at_least": None, "at_most": "P34DT12H"}]})
+        late = tiny.plan(*(line.replace("10", str(day)) for line in tiny.STAY), leaves=[f"old {day}"])
+        assert tiny.broken(case, late) == ({} if ok else {"traffic.precedence": [(5, 6)]})
     arrival = {**launch, "first": {"arrival": "old"}, "at_least": None, "at_most": "P365D"}
     assert tiny.broken(tiny.case({"traffic.precedences": [arrival]}), plan) == {"traffic.precedence": [(3, 4)]}
 
@@ -251,8 +255,8 @@ def test_launch_window(tiny, dates, ok):
     ("dates", "ok"), [("1>3", True), ("4>5", True), ("1>2", False), ("4>6", False), ("2>4", False)]
 )
 def test_launch_opportunities(tiny, dates, ok):
-    """Launched on day 1 it takes two days; launched on day 4 it arrives on day 5; there is no other date."""
-    listed = [{"launch": tiny.day(1), "transit": "P2D"}, {"launch": tiny.day(4), "arrival": tiny.day(5)}]
+    """Launched on day 1 it takes 36 hours, two ticks; launched on day 4 it arrives on day 5; there is no other date."""
+    listed = [{"launch": tiny.day(1), "transit": "P1DT12H"}, {"launch": tiny.day(4), "arrival": tiny.day(5)}]
     case = tiny.case({"vehicles+": [{**tiny.NEW, "launch": [{"id": "empty", "opportunities": listed}]}]})
     found = tiny.broken(case, comes(tiny, f"new empty {dates} aft"))
     assert list(found) == ([] if ok else ["launch.opportunity"])

@@ -45,6 +45,12 @@ def test_health_before_the_start_counts_at_the_start(tiny):
     assert tiny.broken(case, tiny.plan(leaves=["old 0"])) == {"departure.nominal-health": [(0, 1)]}
 
 
+def test_a_qualification_that_ended_before_the_start_is_missing_at_the_start(tiny):
+    """ann's ended half a day before the start: nobody qualified is left in `old` when it leaves at the start."""
+    case = tiny.case({"people.ann.qualified": [{"for": "capsule", "until": "2022-12-31T12:00:00Z"}]})
+    assert tiny.broken(case, tiny.plan(leaves=["old 0"])) == {"crewing.qualified": [(0, 1)]}
+
+
 def test_landing_windows(tiny):
     """People land from day 3 to day 5 only, the last excluded; an empty ship lands on any day."""
     windows = [{"from": tiny.day(3), "to": tiny.day(5)}]
@@ -198,8 +204,10 @@ def test_stay_of_people_aboard_counts_from_their_own_launch(tiny):
 
 
 def test_stay_counts_from_the_launch_that_is_decided(tiny):
-    """dee, launched on day 1, returns at least three and at most five days later: on days 4 to 6."""
-    dee = {"id": "dee", "qualified": ["capsule"], "earliest_return": "P3D", "latest_return": "P5D"}
+    """dee, launched on day 1, returns at least two and a half and at most five and a half days later: rounded to the
+    strict side three and five, on days 4 to 6.
+    """
+    dee = {"id": "dee", "qualified": ["capsule"], "earliest_return": "P2DT12H", "latest_return": "P5DT12H"}
     option = {**tiny.NEW["launch"][0], "brings": {"people": ["dee"]}}
     case = tiny.case({"vehicles+": [{**tiny.NEW, "launch": [option]}], "people+": [dee]})
     for day, broken in ((3, ["stay.earliest-return"]), (4, []), (6, []), (7, ["stay.latest-return"])):

@@ -133,6 +133,25 @@ def test_a_suit_that_serves_costs_nothing(tiny):
     assert sources(found, "cyd")["suit"] == near(0.03 * strikes(0, 10))
 
 
+@pytest.mark.parametrize(
+    "edits",
+    [{"suits.suit.type": "hard"}, {"suits.suit.fits": ["ann"]}, {"vehicle_types.capsule.groups.couch.hookups": False}],
+    ids=["another type", "does not fit", "no hook-up"],
+)
+def test_a_suit_that_cannot_serve_is_priced_as_none(tiny, edits):
+    """The plan says that bob's suit serves him, which is wrong: he pays the 0.03 of being unsuited all the same."""
+    suited = {
+        "suit_types": [{"id": "soft"}, {"id": "hard"}],
+        "suits": [{"id": "suit", "type": "soft", "fits": ["bob"], "aboard": True}],
+        "vehicle_types.capsule.suit": "soft",
+        "vehicle_types.capsule.unsuited": {"emergency": 0.03, "nominal": 0.0},
+        "vehicle_types.capsule.groups.couch.hookups": True,
+    }
+    case = tiny.case({**suited, **edits})
+    found = tiny.check(case, tiny.plan(tiny.STAY[0], "bob old couch 0-10 suit", tiny.STAY[2]))
+    assert sources(found, "bob")["suit"] == near(0.03 * strikes(0, 10))
+
+
 def test_safe_haven_and_stranding(tiny):
     """Without a seat an evacuation costs 0.5 if there is a safe haven, and being stranded 0.25 if help is near."""
     case = tiny.case({"loss_unassured": 0.5, "loss_stranded": 0.25})

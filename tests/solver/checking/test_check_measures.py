@@ -181,6 +181,12 @@ def test_displaced(tiny, first, last, launch, displaced):
     assert measure_and_term(tiny, case, plan, "displaced") == near((displaced, due))
 
 
+def test_a_window_that_is_past(tiny):
+    """dee's window ended two days before the start: she is displaced whatever is done, due at once."""
+    case = tiny.case(with_dee(tiny, planned={"from": tiny.day(-4), "to": tiny.day(-2)}))
+    assert measure_and_term(tiny, case, tiny.plan(*tiny.STAY), "displaced") == (1, 1)
+
+
 def test_in_time_in_another_ship(tiny):
     """dee's planned launch is in `new`; flown in the window in the other option she is not displaced."""
     edits = with_dee(tiny, planned={"from": tiny.day(1), "to": tiny.day(3)})

@@ -359,6 +359,7 @@ def test_the_latest_state_that_gives_a_purpose_counts(tiny):
         {"from": tiny.day(4), "emergency": {"loss": {"1": 0.1}}},
         {"from": tiny.day(2), "emergency": {"allowed": False}},
         {"from": tiny.day(6), "uncrewed": {"allowed": False}},
+        {"emergency": {"loss": {"3": 0.1}}},  # without a date: always, before all others
     ]
     case = tiny.case({"vehicles.old.health": health})
     assert tiny.broken(case, tiny.plan("ann old couch 0-2", "ann old couch 4-10")) == {}

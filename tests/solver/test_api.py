@@ -1,0 +1,230 @@
+"""Solving and comparing as one call, on a station that can be solved by hand."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from crewreturn.models.problems import CrewreturnError
+from crewreturn.models.objective import PRESET_LEVELS
+from crewreturn.solver.api import compare, solve
+
+STRUCK = 1 - math.exp(-0.01)
+"""Chance that an evacuation strikes in a given day of the station, if none has struck before."""
+BEST = 1e6 * 2 * (STRUCK * 0.1 + math.exp(-0.01) * 0.01) + 2 * 5
+"""Both change seats at once (5 each), are exposed at 0.1 for a day and go home at 0.01: micromorts.
+
+Leaving later adds days of exposure. Going home at the start is only possible in the ship of the tick before, at 0.2.
+"""
+
+
+def alternatives(little):
+    """Ride the damaged ship; launch a ship that does not exist on the ground: impossible."""
+    return [
+        {"id": "ride", "require": [{"return": {"people": "all", "vehicle": "old"}}]},
+        {
+            "id": "stay-and-go",
+            "require": [{"unassured": {"people": "all"}}, {"return": {"people": "all", "to": little.day(1)}}],
+        },
+    ]
+
+
+def test_two_people_change_ship_and_go_home(little):
+    """See `BEST`: day 0 in the new ship, home in it on day 1. The old ship has no reason to move."""
+    answer = solve(little.case())
+    assert (answer.status, answer.ended, answer.proven_on) == ("optimal", "finished", "tick")
+    assert answer.levels[0].value == pytest.approx(BEST, abs=1e-3)
+    assert answer.levels[0].bound == answer.levels[0].value
+    assert answer.levels[0].unit == "umort"
+    assert [(event.vehicle, event.at.day) for event in answer.plan.departures if event.vehicle == "new"] == [("new", 2)]
+    assert [(hold.person, hold.vehicle, hold.from_.day, hold.to.day) for hold in answer.plan.holds] == [
+        ("ann", "new", 1, 2),
+        ("bob", "new", 1, 2),
+    ]
+    assert answer.evaluation.ok
+    assert answer.evaluation.objective["burden"] == pytest.approx(BEST, abs=1e-6)
+    assert answer.loss == pytest.approx((BEST - 10) * 1e-6)
+    assert answer.conflict == ()
+    assert answer.message is None
+
+
+def test_riding_the_damaged_ship_costs_what_it_costs(little):
+    """Required to go home in the old ship: at once, so without a day's exposure, at 0.2 each: 400,000 umort."""
+    answer = solve(little.case(alternatives=alternatives(little)), alternative="ride")
+    assert answer.alternative == "ride"
+    assert answer.levels[0].value == pytest.approx(400_000, abs=1e-3)
+    assert answer.plan.holds == ()
+
+
+def test_impossible_case_names_what_is_in_conflict(little):
+    """One person has to stay through day 9, all have to go home before day 4: neither statement is wrong by itself.
+
+    Each can be waived or left out, and then a plan exists; so the conflict names both and nothing else.
+    """
+    stays = {"id": "watch", "reason": "policy", "forbid": {"return": {"people": ["ann"]}}}
+    harmless = {"id": "harmless", "reason": "policy", "forbid": {"depart": {"vehicle": "old"}}}
+    case = little.case(restrictions=[stays, harmless])
+    asked = little.say(require={"return": {"people": "all", "to": little.day(4)}})
+    answer = solve(case, statements=[asked])
+    assert answer.status == "infeasible"
+    assert answer.ended == "finished"
+    assert answer.plan is None
+    assert answer.loss is None
+    said = " ".join(conflict.message for conflict in answer.conflict)
+    assert len(answer.conflict) == 2
+    assert "watch" in said
+    assert "asked" in said
+    assert "harmless" not in said
+    assert solve(case, statements=[asked], waive=["watch"]).status == "optimal"
+    assert solve(case).status == "optimal"
+
+
+def test_a_bound_of_the_case_can_be_what_is_in_conflict(little):
+    """Ann may not be aboard from day 2 on, and must not return: the bound is named by its id, as it can be waived."""
+    people = little.station()["people"]
+    people[0]["latest_return"] = little.day(2)
+    asked = little.say(forbid={"return": {"people": ["ann"]}})
+    answer = solve(little.case(people=people), statements=[asked])
+    assert answer.status == "infeasible"
+    assert "ann.latest_return" in [conflict.rule for conflict in answer.conflict]
+
+
+def test_unknown_alternative_is_refused_with_those_there_are(little):
+    """The error names the value and what would be right."""
+    with pytest.raises(CrewreturnError, match=r"`fly`.*ride"):
+        solve(little.case(alternatives=alternatives(little)), alternative="fly")
+    with pytest.raises(CrewreturnError, match="none"):
+        solve(little.case(), alternative="fly")
+
+
+def test_objective_that_cannot_be_optimised_is_refused(little):
+    """The worst-off person is a maximum, not a sum: the solver says so instead of leaving it out."""
+    with pytest.raises(CrewreturnError, match="worst_person"):
+        solve(little.case(objective=[{"id": "worst", "weights": {"worst_person": 1}}]))
+
+
+def test_cancelled_before_the_start_gives_no_plan(little):
+    """Nothing was run, so nothing is known: neither a plan nor that there is none."""
+    cancel = threading.Event()
+    cancel.set()
+    answer = solve(little.case(), cancel=cancel)
+    assert (answer.ended, answer.status, answer.plan) == ("cancelled", "unknown", None)
+    assert answer.proven_on == "none"
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1e-6, 0.05])
+def test_time_limit_is_no_error(little, seconds):
+    """However short: an answer, whose plan, if there is one, the checker accepts, and no claim that none exists."""
+    answer = solve(little.case(), time_limit=seconds)
+    assert answer.ended in ("time_limit", "finished")
+    assert answer.status != "infeasible"
+    assert answer.plan is None or answer.evaluation.ok
+
+
+def test_preset_replaces_the_objective_of_the_case(little):
+    """`safest` counts expected loss alone, then moves: the same plan here, without the price of two reseats."""
+    answer = solve(little.case(), objective="safest")
+    assert [level.id for level in answer.levels] == [level.id for level in PRESET_LEVELS["safest"]]
+    assert answer.levels[0].value == pytest.approx(BEST - 10, abs=1e-3)
+    assert answer.levels[1].value == 2
+
+
+def test_cheap_losses_leave_people_unassured_and_stranded(little):
+    """A level may count losses at a thousandth; then a stranding costs 1,000, not a million.
+
+    Ann, alone aboard without a seat, and a reseat at 5,000. She may stay unassured to the end: whether evacuation or
+    end, she is lost for sure, 0.001 x 1e6 = 1,000. Any seat costs 5,000. So the plan is to do nothing.
+    """
+    case = little.case(
+        people=[{"id": "ann", "aboard": True}],
+        objective=[{"id": "odd", "weights": {"expected_loss": 0.001, "reseats": 5000}}],
+    )
+    answer = solve(case)
+    assert answer.status == "optimal"
+    assert answer.levels[0].value == pytest.approx(1000, abs=1e-3)
+    assert answer.plan.holds == ()
+
+
+def test_progress_is_told_and_does_not_change_the_answer(little):
+    """At least one step, with seconds that do not run backwards; same plan as without."""
+    told = []
+    answer = solve(little.case(), progress=told.append)
+    assert told
+    assert [step.seconds for step in told] == sorted(step.seconds for step in told)
+    assert answer.plan == solve(little.case()).plan
+
+
+PROGRAM = """
+import sys
+from crewreturn.models.case import Case
+from crewreturn.solver.api import solve
+sys.stdout.write(solve(Case.model_validate_json(sys.stdin.read())).plan.model_dump_json(by_alias=True))
+"""
+
+
+def test_same_case_same_plan_in_every_process(little):
+    """Nothing may hang on the order of a set of strings, which differs from process to process with the hash seed.
+
+    Three interchangeable people and two like ships in the case: names have to be put back in the case's order.
+    """
+    data = little.station()
+    data["vehicle_types"][1] = little.ship_type("good", 3, 0.1, 0.01)
+    data["ports"].append({"id": "top", "interface": "ring"})
+    data["vehicles"].append({"id": "newer", "type": "good", "docked_at": "top"})
+    data["people"].append({"id": "cyd", "aboard": True})
+    del data["objective"]
+    plans = []
+    for seed in ("1", "2"):
+        run = subprocess.run(
+            [sys.executable, "-c", PROGRAM],
+            input=json.dumps(data).encode(),
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        )
+        plans.append(run.stdout)
+    assert plans[0] == plans[1]
+    assert json.loads(plans[0])["holds"]
+
+
+def test_comparison_ranks_rows_and_recommends(little):
+    """Free and `ride` have plans, `stay-and-go` has none: nobody is at once unassured in every tick and gone by day 1.
+
+    Wait: gone at the start is gone before any tick, so `unassured` holds of nothing. It is possible as a departure in
+    the old ship, at the start: 400,000 like `ride`. Required in another order of dates it is not: see the third.
+    """
+    never = {"id": "never", "require": [{"return": {"people": "all", "vehicle": "new", "to": little.day(1)}}]}
+    table = compare(little.case(alternatives=[*alternatives(little), never]))
+    assert [row.id for row in table.rows] == ["free", "ride", "stay-and-go", "never"]
+    assert table.recommended == "ride"
+    assert table.rows[-1].answer.status == "infeasible"
+    assert table.rows[-1].plan is None
+    assert "Ride" in table.sentence or "ride" in table.sentence
+    assert any("free" in reason for reason in table.reasons)
+
+
+def test_no_alternative_that_waives_nothing_beats_the_free_row(little):
+    """Statements only take plans away. One that waives may do better: here by leaving out the policy that costs most.
+
+    The policy forbids to go home before day 5; `waiver` waives it, and so costs `BEST`; the free row has four more
+    days of exposure. It is not recommended for that: the best that waives nothing is.
+    """
+    policy = {"id": "policy", "reason": "handover", "forbid": {"return": {"people": "all", "to": little.day(5)}}}
+    late = {"id": "late", "require": [{"return": {"people": "all", "from": little.day(7)}}]}
+    waiver = {"id": "waiver", "waive": ["policy"]}
+    table = compare(little.case(restrictions=[policy], alternatives=[*alternatives(little), late, waiver]))
+    rows = {row.id: row for row in table.rows}
+    free = rows["free"].answer.levels[0]
+    assert free.status == "optimal"
+    for row in table.rows:
+        if row.kind == "alternative" and not row.waived and row.plan is not None:
+            assert row.answer.levels[0].value >= free.value
+    assert rows["waiver"].answer.levels[0].value == pytest.approx(BEST, abs=1e-3)
+    assert rows["waiver"].answer.levels[0].value < free.value
+    assert rows["waiver"].waived == ("policy",)
+    assert table.rows[0].id == "waiver"
+    assert table.recommended == "late"

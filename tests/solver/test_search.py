@@ -1,0 +1,126 @@
+"""Refine, then prove: two ways to the same proof, budgets, and what is told on the way."""
+
+import threading
+
+import pytest
+
+from crewreturn.bench.random_cases import SMALL
+from crewreturn.solver.engine import Budget
+from crewreturn.solver.extract import Extract
+from crewreturn.solver.facts import Facts
+from crewreturn.solver.search import Search
+
+
+def ask(case, **how):
+    """A search over a case with its own objective."""
+    return Search(Facts(case), case.objective, how.pop("budget", Budget.of(60)), **how)
+
+
+def values(found):
+    """Status and value of each level in its own unit."""
+    terms = found.model.levels
+    return [(level.status, term.value(level.value)) for level, term in zip(found.levels, terms, strict=True)]
+
+
+@pytest.mark.parametrize("seed", range(5000, 5008))
+def test_whole_and_by_the_bound_prove_the_same(draw, seed):
+    """CP-SAT on the whole model, and CP-SAT on what an LP bound leaves of it: the same best value of every level.
+
+    The levels after the first are solved on the smaller model too, which has to keep every plan within tolerance.
+    """
+    case = draw(seed, SMALL)
+    whole, by_bound = (ask(case, few_columns=columns).run() for columns in (10**9, 0))
+    assert (whole.values is None) == (by_bound.values is None)
+    if whole.values is None:
+        assert whole.levels[0].status == by_bound.levels[0].status == "infeasible"
+        return
+    assert whole.exact
+    assert by_bound.exact
+    assert values(whole) == values(by_bound)
+    assert {status for status, _ in values(whole)} == {"optimal"}
+
+
+@pytest.mark.parametrize("few_columns", [0, 10**9])
+def test_tolerance_of_the_first_level_is_kept_by_the_bound(little, few_columns):
+    """Expected loss, with 30,000 umort to spare, then late home: columns for later days must survive the exclusion.
+
+    The best loss is 2 (q 0.1 + S 0.01), 21,791 umort. Each further day of both costs 0.2 of a day's chance of an
+    evacuation, less 0.02 of it by then not due: about 1,791 umort for day 1, falling by a hundredth a day; k days cost
+    1e6 x 0.18 x (1 - exp(-0.01 k)) in all. Until day 10 (the end) that is 17,129 < 30,000, so both stay to the end;
+    with 10,000 to spare, 0.18 x (exp(-0.01) - exp(-0.01 d)) <= 0.01 allows d = 6 and not 7: home on day 6.
+    """
+    for spare, latest in ((30_000, 10), (10_000, 6)):
+        case = little.case(
+            objective=[
+                {"id": "loss", "weights": {"expected_loss": 1}, "tolerance": spare},
+                {"id": "home", "weights": {"off_plan_days": 1}},
+            ],
+            people=[{**person, "planned_return": little.day(9)} for person in little.station()["people"]],
+        )
+        found = ask(case, few_columns=few_columns).run()
+        plan = Extract(found.model.flow, found.values).plan()
+        last = max(hold.to for hold in plan.holds)
+        assert [level.status for level in found.levels] == ["optimal", "optimal"]
+        if latest == 6:
+            assert last.day - 1 == 6
+        else:
+            assert last.day - 1 == 9  # the planned date, no later: days after it count as well
+
+
+def test_progress_tells_phases_and_values(little):
+    """Told values are the level's own (micromorts), and the last of them is the best value, to a unit."""
+    told = []
+    found = ask(little.case(), tell=told.append).run()
+    assert {step.phase.split(",")[0] for step in told} <= {"coarse", "every tick"}
+    best = found.model.levels[0].value(found.levels[0].value)
+    assert [step for step in told if step.value is not None]
+    assert min(step.value for step in told if step.value is not None and step.value > 0) == pytest.approx(
+        best, abs=1e-3
+    )
+    assert all(step.bound is None or step.bound <= best + 1e-3 for step in told)
+
+
+def test_cancelled_budget_runs_nothing(little):
+    """Nothing found, nothing claimed."""
+    cancel = threading.Event()
+    cancel.set()
+    found = ask(little.case(), budget=Budget.of(None, cancel)).run()
+    assert found.values is None
+    assert not found.exact
+    assert all(level.status == "unknown" for level in found.levels)
+
+
+def test_cancelled_between_the_grids_keeps_the_coarse_plan(little):
+    """Cancelled as soon as the proof on every tick begins: the coarse plan stays, without being called proven.
+
+    The horizon is long enough for a coarse grid: 60 days, with dates only at the start.
+    """
+    cancel = threading.Event()
+
+    def tell(step):
+        if step.phase.startswith("every tick"):
+            cancel.set()
+
+    case = little.case(horizon={"start": little.day(0), "end": little.day(60)})
+    found = ask(case, budget=Budget.of(60, cancel), tell=tell, few_columns=0).run()
+    assert found.values is not None
+    assert Extract(found.model.flow, found.values).plan().departures
+    assert {level.status for level in found.levels} <= {"feasible", "unknown"} or not found.exact
+
+
+def test_someone_must_be_stranded(little):
+    """No ship may carry anyone home and nobody may be unassured away: stranding is the only plan, and it is found.
+
+    Nominal return is barred in both ships. The first attempt forbids stranding and has no plan; that proves nothing,
+    and the search asks again with stranding allowed: loss 1 for each by the end, less what an evacuation saves.
+    """
+    kinds = little.station()["vehicle_types"]
+    for kind in kinds:
+        kind["health"]["nominal"]["allowed"] = False
+    found = ask(little.case(vehicle_types=kinds)).run()
+    assert found.levels[0].status == "optimal"
+    assert found.exact
+    value = found.model.levels[0].value(found.levels[0].value)
+    # Evacuation in the new ship at 0.1 over ten days (1 - exp(-0.1)), stranded with exp(-0.1), two reseats at 5.
+    struck = 0.09516258196404048
+    assert value == pytest.approx(2e6 * (struck * 0.1 + (1 - struck)) + 10, abs=1e-2)
