@@ -69,6 +69,8 @@ class Board:
         self.lawful: dict[str, Literal] = {}
         """vehicle: docked in the last tick and able to leave at the end with all who hold seats in it."""
 
+        self._came_in: dict[str, dict[tuple[str, int], Literal]] = {}
+
         # Items.
         self.serves: dict[tuple[str, str, int], Literal] = {}
         """(suit, person, tick)"""
@@ -165,9 +167,12 @@ class Board:
 
     def comes_in(self, person: str, vehicle: str, tick: int) -> Literal:
         """The person arrives in the ship in the tick."""
-        return self.either(
-            literal for ship, coming, literal in self.flights(person) if ship == vehicle and coming.arrival == tick
-        )
+        if person not in self._came_in:
+            ways: dict[tuple[str, int], list[Literal]] = {}
+            for ship, coming, literal in self.flights(person):
+                ways.setdefault((ship, coming.arrival), []).append(literal)
+            self._came_in[person] = {key: self.either(literals) for key, literals in ways.items()}
+        return self._came_in[person].get((vehicle, tick), self.no)
 
     def launched_at_all(self, person: str) -> Literal:
         """The person is launched in any ship."""

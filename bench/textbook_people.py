@@ -163,9 +163,13 @@ def _stay(board: Board, person: Person) -> None:
     cases: list[tuple[int | None, Literal]] = [(coming.launch, comes) for _, coming, comes in board.flights(name)]
     if dates.aboard_at_start(person):
         cases = [(None, board.yes)]
+    by_bounds: dict[tuple[int | None, int | None], list[Literal]] = {}
     for launch, comes in cases:
         earliest = dates.stay_bound(person, "earliest_return", launch)
         latest = dates.stay_bound(person, "latest_return", launch)
+        by_bounds.setdefault((earliest, latest), []).append(comes)
+    for (earliest, latest), ways in by_bounds.items():
+        comes = board.either(ways)
         for tick in dates.ticks:
             if earliest is not None and tick < earliest:
                 for vehicle in board.ships:

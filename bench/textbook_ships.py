@@ -182,8 +182,12 @@ def _happens(board: Board, event: Event) -> list[tuple[datetime | None, Literal]
         return [(vehicle.launched, board.yes)]
     if event.kind == "arrival" and vehicle.docked_at is not None:
         return [(None, board.yes)]
-    ways = [(coming.arrival if event.kind == "arrival" else coming.launch, x) for coming, x in board.ways(vehicle.id)]
-    return [(dates.instant(tick), x) for tick, x in ways if tick is not None]
+    by_tick: dict[int, list[Literal]] = {}
+    for coming, comes in board.ways(vehicle.id):
+        tick = coming.arrival if event.kind == "arrival" else coming.launch
+        if tick is not None:
+            by_tick.setdefault(tick, []).append(comes)
+    return [(dates.instant(tick), board.either(ways)) for tick, ways in by_tick.items()]
 
 
 def _precedence(board: Board, rule: Precedence) -> None:

@@ -31,14 +31,22 @@ def conflicts(facts: Facts, budget: Budget) -> list[Conflict]:
     ]
 
 
+def _words(claim: dict[str, object]) -> str:
+    """A claim as words: `vehicle sound, to 2030-01-10T00:00:00Z`."""
+    return ", ".join(
+        f"{field} {' and '.join(value) if isinstance(value, list) else value}" for field, value in claim.items()
+    )
+
+
 def _candidates(facts: Facts) -> dict[str, str]:
     """What could be given up, with a sentence each."""
     found: dict[str, str] = {}
     for number, (name, statement) in enumerate(facts.statements):
         verb = "requires" if statement.require is not None else "forbids"
         claim = statement.require or statement.forbid
-        said = "" if claim is None else claim.model_dump_json(exclude_none=True, by_alias=True)
-        found[f"{name}#{number}"] = f"{name} {verb} {said}"
+        said = {} if claim is None else claim.model_dump(mode="json", exclude_none=True, by_alias=True)
+        words = "; ".join(f"{kind} {_words(part)}" for kind, part in said.items())
+        found[f"{name}#{number}"] = f"{name} {verb}: {words}"
     for rule in facts.staffing:
         if not rule.soft:
             found[rule.id] = f"staffing {rule.title}"

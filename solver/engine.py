@@ -87,7 +87,9 @@ def minimise(
     set_ = solver.parameters
     set_.num_workers = 1
     set_.random_seed = 1
-    set_.catch_sigint_signal = False  # Ctrl-C is the host's: CP-SAT's own handler outlives its run and aborts the process
+    set_.catch_sigint_signal = (
+        False  # Ctrl-C is the host's: CP-SAT's own handler outlives its run and aborts the process
+    )
     if not plain:
         set_.linearization_level = 2
         set_.add_lp_constraints_lazily = False

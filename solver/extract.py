@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 from ..models.plan import Departure, Hold, LinerMoved, Plan, PlannedLaunch, Relocation, RiggingDone
 from .classes import Crew
 from .colouring import Stay, colour
@@ -9,8 +12,8 @@ from .engine import Values
 from .facts import Coming, Ship
 from .flow import Flow, Terms
 from .rows import ONE
-from .rules.liners import STOWED, lies
-from .rules.seats import rigging
+from .rules.liners import STOWED, brought, lies, lies_at_start
+from .rules.seats import existing, rigging
 
 
 class NoPorts(Exception):
@@ -19,6 +22,10 @@ class NoPorts(Exception):
     def __init__(self, interface: str) -> None:
         super().__init__(interface)
         self.interface = interface
+
+
+class NoRoom(Exception):
+    """A liner that the model has forgotten lies where another has taken its room."""
 
 
 class Extract:
@@ -43,6 +50,8 @@ class Extract:
         """The whole plan."""
         flow, time = self.flow, self.flow.time
         ports = self._ports()
+        moves = self._liner_moves()
+        self._room(moves)
         launches = [
             PlannedLaunch(
                 vehicle=self.facts.ships[ship].id,
@@ -76,7 +85,7 @@ class Extract:
             departures=tuple(departures),
             relocations=tuple(relocations),
             riggings=tuple(rigs),
-            liner_moves=tuple(self._liner_moves()),
+            liner_moves=tuple(moves),
             holds=tuple(hold for crew in flow.crews for hold in self._holds(crew)),
         ).joined()
 
@@ -145,6 +154,40 @@ class Extract:
                         to = None if place == STOWED else self.facts.ships[place].id
                         found.append(LinerMoved(liner=liner.id, to=to, begin=flow.time.instant(flow.begin(i))))
         return found
+
+    def _room(self, moves: Sequence[LinerMoved]) -> None:
+        """Raise if, by its moves, a ship would hold more liners of a kind than it has seats for."""
+        flow, facts = self.flow, self.facts
+        if flow.liners_by_place:
+            return
+        lengths = {k.id: k.move.takes // flow.time.resolution for k in facts.case.liner_kinds if k.move is not None}
+        inside: dict[tuple[int, str], list[int]] = {}
+        for liner in facts.case.liners:
+            stops: list[tuple[int, int | None]] = []  # from a tick on, in a ship or (None) in none
+            for ship in facts.ships:
+                if count := self.count(lies_at_start(flow, liner, ship.index)):
+                    stops += [(0, ship.index)] * count
+                for i, column in brought(flow, liner, ship.index):
+                    if self.values[column]:
+                        stops.append((flow.begin(i), ship.index))
+            for move in moves:
+                if move.liner == liner.id:
+                    begin = flow.time.floor(move.begin)
+                    stops.append((begin, None))
+                    to = None if move.to is None else facts.ship_index[move.to]
+                    stops.append((begin + lengths.get(liner.kind, 0), to))
+            for (begin, place), (end, _) in pairwise([*stops, (facts.horizon, None)]):
+                if place is not None:
+                    leaves = flow.begin(self.leaving[place]) if place in self.leaving else facts.horizon
+                    ticks = inside.setdefault((place, liner.kind), [0] * facts.horizon)
+                    for tick in range(begin, min(end, leaves)):
+                        ticks[tick] += 1
+        for (place, kind), ticks in inside.items():
+            for i in flow.periods:
+                kinds = [s for s in facts.ships[place].kinds if facts.kinds[s].group.needs_liner == kind]
+                room = sum(self.count(existing(flow, s, i)) for s in kinds)
+                if max(ticks[flow.begin(i) : flow.end(i)], default=0) > room:
+                    raise NoRoom
 
     # ------------------------------------------------------------------ seats
 

@@ -256,7 +256,7 @@ class Facts:
     def _in_force(self, ship: Ship, purpose: str, tick: int) -> Passage | Permission | None:
         states: list[Health] = [state for state in ship.vehicle.health if getattr(state, purpose) is not None]
         dated = [
-            (self.time.ceil(state.from_) if state.from_ is not None else -(10**9), position)
+            (self.time.floor(state.from_) if state.from_ is not None else -(10**9), position)
             for position, state in enumerate(states)
         ]
         begun = [entry for entry in dated if entry[0] <= tick]
@@ -285,7 +285,7 @@ class Facts:
         """Whether a person has a qualification in a tick."""
         for entry in person.qualified:
             if isinstance(entry, Qualified):
-                if entry.for_ == qualification and (entry.until is None or tick < self.time.ceil(entry.until)):
+                if entry.for_ == qualification and (entry.until is None or tick < self.time.floor(entry.until)):
                     return True
             elif entry == qualification:
                 return True

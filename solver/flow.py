@@ -21,7 +21,13 @@ class Flow:
     """The variable container: columns by name, on one grid."""
 
     def __init__(
-        self, facts: Facts, grid: Sequence[int], *, by_name: bool = False, explicit_ports: Iterable[str] = ()
+        self,
+        facts: Facts,
+        grid: Sequence[int],
+        *,
+        by_name: bool = False,
+        explicit_ports: Iterable[str] = (),
+        liners_by_place: bool = False,
     ) -> None:
         self.facts = facts
         self.time = facts.time
@@ -38,6 +44,8 @@ class Flow:
         """Columns without a date, or with a fixed one."""
         self.explicit_ports = frozenset(explicit_ports)
         """Interfaces whose ports are modelled by name."""
+        self.liners_by_place = liners_by_place
+        """Whether every liner is accounted for, even one that nobody has a use for."""
         self.relocating: dict[int, list[tuple[object, ...]]] = {}
         """By ship: keys of its relocations."""
         self.rests: dict[tuple[str, int], Terms] = {}

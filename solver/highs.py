@@ -27,6 +27,8 @@ PER_LP = 1e-4
 def feasible(rows: Rows, budget: Budget) -> bool | None:
     """Whether HiGHS finds the rows feasible: True, False, or None where it cannot tell in time."""
     result = _solve(rows, Linear(), budget, integers=True, options={}, most=120.0)
+    if result is None:
+        return None
     reason = result.termination.reason.name
     logger.debug("HiGHS on the rows: %s", reason)
     if reason in ("OPTIMAL", "FEASIBLE"):
@@ -51,11 +53,13 @@ def multipliers(rows: Rows, cost: Linear, budget: Budget) -> npt.NDArray[np.floa
     return found / PER_LP
 
 
-def _abandoned_when_cancelled(work: Callable[[], mathopt.SolveResult], budget: Budget) -> mathopt.SolveResult | None:
+def _abandoned_when_cancelled(
+    work: Callable[[], mathopt.SolveResult | None], budget: Budget
+) -> mathopt.SolveResult | None:
     """The result of a run that cannot be interrupted: on a cancel it is left to end by itself."""
     if budget.cancel is None:
         return work()
-    box: list[mathopt.SolveResult | Exception] = []
+    box: list[mathopt.SolveResult | Exception | None] = []
 
     def run() -> None:
         try:
@@ -76,7 +80,7 @@ def _abandoned_when_cancelled(work: Callable[[], mathopt.SolveResult], budget: B
 
 def _solve(
     rows: Rows, cost: Linear, budget: Budget, *, integers: bool, options: dict[str, str], most: float
-) -> mathopt.SolveResult:
+) -> mathopt.SolveResult | None:
     from ortools.math_opt import model_pb2
     from ortools.math_opt.python import mathopt
     from ortools.math_opt.solvers import highs_pb2
@@ -104,4 +108,8 @@ def _solve(
         highs=highs_pb2.HighsOptionsProto(string_options=options),
         time_limit=None if limit == infinity else timedelta(seconds=max(0.01, limit)),
     )
-    return mathopt.solve(mathopt.Model.from_model_proto(proto), mathopt.SolverType.HIGHS, params=parameters)
+    try:
+        return mathopt.solve(mathopt.Model.from_model_proto(proto), mathopt.SolverType.HIGHS, params=parameters)
+    except Exception as error:  # HiGHS giving up is reported as an error of many types; it says nothing of the model
+        logger.info("HiGHS gave up: %s", error)
+        return None

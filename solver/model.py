@@ -24,8 +24,10 @@ class Model:
         explicit_ports: Collection[str] = (),
         rules_off: Collection[str] = (),
         stranding: bool = True,
+        liners_by_place: bool = False,
     ) -> None:
-        self.flow = Flow(facts, grid, explicit_ports={*explicit_ports, *must_be_explicit(facts)})
+        explicit = {*explicit_ports, *must_be_explicit(facts)}
+        self.flow = Flow(facts, grid, explicit_ports=explicit, liners_by_place=liners_by_place)
         for rule in RULES:
             if rule.name not in rules_off:
                 self.flow.rows.rule = rule.name

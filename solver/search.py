@@ -17,7 +17,7 @@ from ..models.objective import Level
 from .bound import bound_below
 from .carry import carried
 from .engine import Budget, Outcome, Status, Values, minimise
-from .extract import Extract, NoPorts
+from .extract import Extract, NoPorts, NoRoom
 from .facts import Facts
 from .grid import coarse
 from .highs import feasible
@@ -89,6 +89,7 @@ class Search:
         self._tell = tell
         self._begun = time.monotonic()
         self._explicit: set[str] = set()
+        self._liners_by_place = False
         first = levels[0]
         self._stranding = "expected_loss" not in first.weights
         """Whether anybody may be stranded: at first nobody, where the first level prices it."""
@@ -110,7 +111,14 @@ class Search:
     def _on(self, grid: Sequence[int], exact: bool) -> None:
         """Solve on a grid; again with ports by name where counting them was not enough, or with people stranded."""
         while True:
-            model = Model(self.facts, grid, self.levels, explicit_ports=self._explicit, stranding=self._stranding)
+            model = Model(
+                self.facts,
+                grid,
+                self.levels,
+                explicit_ports=self._explicit,
+                stranding=self._stranding,
+                liners_by_place=self._liners_by_place,
+            )
             attempt = _Attempt(self, model, exact)
             attempt.run()
             if attempt.values is not None:
@@ -118,6 +126,9 @@ class Search:
                     Extract(model.flow, attempt.values).plan()
                 except NoPorts as missing:
                     self._explicit.add(missing.interface)
+                    continue
+                except NoRoom:
+                    self._liners_by_place = True
                     continue
             if not self._stranding and not self._nobody_stranded(attempt) and not self.budget.spent and exact:
                 self._stranding = True
@@ -278,7 +289,7 @@ class _Attempt:
             if outcome.values is not None and outcome.value is not None:
                 hint, known = small.expand(outcome.values), outcome.value
                 best = Outcome("feasible", hint, known, bound.value)
-                if outcome.status == "optimal" and known <= most:
+                if outcome.status == "optimal" and (known <= most or not settled.any()):
                     slack = round(terms.level.tolerance * terms.per_unit)
                     final = reduced(rows, bound.excluded(known + slack), bound.cheaper)
                     return Outcome("optimal", hint, known, known), final

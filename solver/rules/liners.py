@@ -73,6 +73,8 @@ class LinerRoom:
         for ship in flow.facts.ships:
             for needed in sorted({flow.facts.kinds[s].group.needs_liner or "" for s in ship.kinds} - {""}):
                 kinds = [s for s in ship.kinds if flow.facts.kinds[s].group.needs_liner == needed]
+                if not any(kind.id == needed and kind.move is not None for kind in flow.facts.case.liner_kinds):
+                    continue  # what cannot be moved came in a seat of its own
                 liners = [liner for liner in flow.facts.case.liners if liner.kind == needed]
                 seats = sum(flow.facts.kinds[s].seats for s in kinds)
                 for i in flow.periods:
@@ -95,13 +97,13 @@ def lies(flow: Flow, liner: Liner, ship: int, i: int) -> Terms:
     if i >= 0 and ("lies", liner.id, ship) in flow.states:
         return flow.read(flow.states, ("lies", liner.id, ship), i)
     if any(("lies", liner.id, v) in flow.states for v in range(len(flow.facts.ships))):
-        return [] if i >= 0 else _start(flow, liner, ship)
+        return [] if i >= 0 else lies_at_start(flow, liner, ship)
     if not flow.docked(ship, i):
         return []
-    return _start(flow, liner, ship) + [(c, 1) for instant, c in _brought(flow, liner, ship) if instant <= i]
+    return lies_at_start(flow, liner, ship) + [(c, 1) for instant, c in brought(flow, liner, ship) if instant <= i]
 
 
-def _start(flow: Flow, liner: Liner, place: int) -> Terms:
+def lies_at_start(flow: Flow, liner: Liner, place: int) -> Terms:
     """The liner is there in the tick before the start."""
     if place == STOWED:
         return [(ONE, 1)] if liner.stowed else []
@@ -109,7 +111,7 @@ def _start(flow: Flow, liner: Liner, place: int) -> Terms:
     return [(ONE, 1)] if liner.in_ == ship.id and ship.docked else []
 
 
-def _brought(flow: Flow, liner: Liner, place: int) -> list[tuple[int, int]]:
+def brought(flow: Flow, liner: Liner, place: int) -> list[tuple[int, int]]:
     """Instants and columns of arrivals after which the liner is there: in its ship if that has a seat for it."""
     found = []
     for ship, arrivals in enumerate(flow.comings):
@@ -137,7 +139,8 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
     """Places of one liner through time.
 
     Inequalities: a liner may be counted nowhere (it left with a ship, or the model has no use for it), never twice.
-    The one use of counting it nowhere would be to make room for another, which the checker refuses.
+    The one use of counting it nowhere is to make room for another: a plan that does so is found out when it is read,
+    and the model built again with `liners_by_place`, where every liner is somewhere until its ship leaves with it.
     """
     hosts = [
         ship.index
@@ -146,9 +149,10 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
         and (ship.docked or flow.comings[ship.index])
     ]
     places = [STOWED, *hosts]
-    arrivals = {place: _brought(flow, liner, place) for place in places}
+    arrivals = {place: brought(flow, liner, place) for place in places}
     begins = [
-        0 if _start(flow, liner, place) else min((i for i, _ in arrivals[place]), default=None) for place in places
+        0 if lies_at_start(flow, liner, place) else min((i for i, _ in arrivals[place]), default=None)
+        for place in places
     ]
     known = min((i for i in begins if i is not None), default=None)
     if known is None:
@@ -159,34 +163,44 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
         begun = _begin_moves(flow, liner, places, long, i, landing) if i >= known else []
         nows: dict[int, Terms] = {}
         sources: dict[int, Terms] = {}
+        resting: Terms = []
+        gone: dict[int, Terms] = {}
         for place in places:
-            before = flow.read(flow.states, ("lies", liner.id, place), i - 1) if i else _start(flow, liner, place)
-            coming = [(c, 1) for instant, c in arrivals[place] if instant == i] + landing.get((place, i), [])
+            before = (
+                flow.read(flow.states, ("lies", liner.id, place), i - 1) if i else lies_at_start(flow, liner, place)
+            )
+            carried: Terms = [(c, 1) for instant, c in arrivals[place] if instant == i]
+            coming = carried + landing.get((place, i), [])
             if not before and not coming:
                 continue
-            sources[place] = before + [(c, 1) for instant, c in arrivals[place] if instant == i]
+            resting += before
+            sources[place] = before + carried
+            if flow.liners_by_place and before and place != STOWED and flow.leaves(place, i):
+                gone[place] = [(flow.event(("gone", liner.id, place), i), 1)]
+                flow.rows.at_most(before + times(gone[place] + flow.stays(place, i), -1), 0)
+                flow.rows.at_most(gone[place] + times(flow.leaves(place, i), -1), 0)
             if place == STOWED or flow.docked(place, i):
                 nows[place] = [(flow.state(("lies", liner.id, place), i), 1)]
                 if place != STOWED and flow.docked(place, i) != [(ONE, 1)]:
                     flow.rows.at_most(nows[place] + times(flow.docked(place, i), -1), 0)
-                flow.rows.at_most(nows[place] + times(before + coming, -1), 0)
+                flow.rows.at_most(nows[place] + gone.get(place, []) + times(before + coming, -1), 0)
         under_way = begun if long else []
         landed = [term for place in places for term in landing.get((place, i), [])] if long else []
-        if not nows and not under_way:
+        if not nows and not under_way and not gone:
             continue
+        if begun and len(resting) < sum(len(source) for source in sources.values()):
+            flow.rows.at_most(begun + times(resting, -1), 0)  # what arrives now is moved from the next tick on
         inside = [term for now in nows.values() for term in now] + under_way + times(landed, -1)
-        flow.rows.at_most(inside + times([t for source in sources.values() for t in source], -1), 0)
-        for (
-            place,
-            source,
-        ) in sources.items():  # a ship that leaves takes its liner along: nothing is moved out of it then
-            if place != STOWED and source and flow.leaves(place, i):
-                others = (
-                    [t for other, now in nows.items() if other != place for t in now] + under_way + times(landed, -1)
-                )
+        origins = [term for source in sources.values() for term in source]
+        if flow.liners_by_place:
+            flow.rows.equal(inside + [term for lost in gone.values() for term in lost] + times(origins, -1), 0)
+            continue
+        flow.rows.at_most(inside + times(origins, -1), 0)
+        for place, source in sources.items():  # a ship that leaves takes its liner along: none is moved out then
+            others = [t for other, now in nows.items() if other != place for t in now] + under_way + times(landed, -1)
+            if place != STOWED and source and others and flow.leaves(place, i):
                 elsewhere = [t for other, origin in sources.items() if other != place for t in origin]
-                if others:
-                    flow.rows.at_most(others + times(elsewhere, -1) + times(flow.stays(place, i), -1), 0)
+                flow.rows.at_most(others + times(elsewhere + flow.stays(place, i), -1), 0)
     _rests(flow, liner, move, long)
 
 

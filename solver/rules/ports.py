@@ -59,7 +59,9 @@ class OneShip:
 
 
 def _may_use(ship: Ship, ports: list[str]) -> frozenset[str]:
-    """Ports that a ship may come to in some arrival (one docked at the start stands where it stands)."""
+    """Ports where a ship may ever stand: any of them, if it may move from one to another."""
+    if (ship.kinds and ship.type.relocates.crewed) or ship.type.relocates.uncrewed:
+        return frozenset(ports)
     if ship.docked:
         return frozenset({ship.vehicle.docked_at or ""})
     return frozenset(port for coming in ship.comings for port in coming.ports) or frozenset(ports)

@@ -70,6 +70,5 @@ class Handover:
                         others = [t for crew in flow.crews if crew.one.id not in people for t in flow.held(crew, s, i)]
                         seats = flow.facts.kinds[s].seats
                         if others:
-                            flow.rows.at_most(
-                                others + times(mine, seats) + times(flow.docked(ship.index, i), -seats), 0
-                            )
+                            came = flow.arrived(ship.index, i)  # not docked: it may leave before the hand-over is over
+                            flow.rows.at_most(others + times(mine, seats) + times(came, -seats), 0)

@@ -97,7 +97,9 @@ class Precedences:
                     late = first.after(tick - low)
                     if late:
                         flow.rows.at_most(late + second.until(tick), 1)
-            if high is not None and not first.past:
+            if high is not None and first.past:  # docked at the start: it arrived too long ago for any second event
+                flow.rows.equal(second.after(-1), 0)
+            elif high is not None:
                 for tick in first.ticks:
                     beyond = second.after(tick + high)
                     if beyond:
@@ -111,7 +113,8 @@ class Dated:
         self.flow, self.kind = flow, event.kind
         self.ship = flow.facts.ships[flow.facts.ship_index[event.vehicle]]
         self.launched = self.ship.launched if event.kind == "launch" else None
-        self.past = self.launched is not None or (event.kind == "arrival" and self.ship.docked)
+        flown = self.ship.docked or self.ship.vehicle.in_flight is not None
+        self.past = (event.kind == "launch" and flown) or (event.kind == "arrival" and self.ship.docked)
         """Whether it happened before the start."""
         if self.past:
             self.ticks = [-1]
