@@ -13,7 +13,7 @@ help:  ## this list
 
 demo: $(VENV)/.core  ## the model case: rank the rescue alternatives, then the safest plan
 	$(BIN)/crewreturn compare soyuz-ms22 --time-limit 25
-	$(BIN)/crewreturn solve soyuz-ms22 --time-limit 75
+	$(BIN)/crewreturn solve soyuz-ms22
 
 test: lint unit wheel  ## everything that must hold before a change is accepted
 

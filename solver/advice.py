@@ -81,18 +81,20 @@ def _reasons(
         second = min(others, key=lambda row: row.evaluation.objective.get(first.id, 0.0) if row.evaluation else 0.0)
         assert second.evaluation is not None
         gap = second.evaluation.objective.get(first.id, 0.0) - mine
-        waives = f", which waives {', '.join(second.waived)}," if second.waived else ""
+        waives = f", which waives {', '.join(second.waived)}" if second.waived else ""
         how = "behind" if gap >= 0 else "ahead of it"
-        found.append(f"The next alternative, {second.title}{waives} is {abs(gap):,.1f}{unit} {how} in {first.id}.")
+        found.append(f"The next alternative, {second.title}{waives}, is {abs(gap):,.1f}{unit} {how} in {first.id}.")
     if free is not None and free.evaluation is not None:
         gap = mine - free.evaluation.objective.get(first.id, 0.0)
-        same = (
-            "No plan at all is better"
-            if abs(gap) < 1e-3
-            else f"The plan free of alternatives is {gap:,.1f}{unit} better"
-        )
         proven = free.answer is not None and free.answer.levels and free.answer.levels[0].status == "optimal"
-        found.append(f"{same} in {first.id}{' (proven)' if proven else ' (not proven: see the bound)'}.")
+        if abs(gap) >= 1e-3:
+            found.append(f"The case free of alternatives has a plan that is {gap:,.1f}{unit} better in {first.id}.")
+        elif proven:
+            found.append(f"No plan at all is better in {first.id}: proven on the case free of alternatives.")
+        else:
+            found.append(
+                f"The case free of alternatives has no better plan in {first.id} as far as found; that there is none is not proven."
+            )
     decided = next((row for row in rows if row.kind == "as-decided" and row.evaluation is not None), None)
     if decided is not None and decided.evaluation is not None:
         gap = decided.evaluation.objective.get(first.id, 0.0) - mine

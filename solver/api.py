@@ -144,7 +144,13 @@ def _answer(
         case=case.id,
         case_digest=case_digest(case),
         waived=tuple(waived),
-        ended="finished" if done else "cancelled" if budget.cancelled else "time_limit" if budget.spent else "finished",
+        ended="finished"
+        if done
+        else "cancelled"
+        if budget.cancelled
+        else "time_limit"
+        if budget.limited
+        else "finished",
         proven_on="tick" if found.exact else "coarse" if plan is not None else "none",
         levels=results,
         plan=plan,

@@ -74,6 +74,11 @@ def certified(rows: Rows, cost: Linear, found: npt.NDArray[np.float64]) -> Bound
     reduced = np.zeros(len(rows.lower), dtype=np.int64)
     for column, factor in cost.factors.items():
         reduced[column] = factor << SHIFT
+    largest = np.zeros(len(rows.lower))
+    np.add.at(largest, columns, np.abs(y[row_of].astype(float) * factors))
+    if largest.max(initial=0.0) > 2.0**61:  # absurd multipliers: 64 bits would overflow, so they are shrunk until not
+        shrink = int(np.ceil(np.log2(largest.max() / 2.0**61)))
+        y >>= shrink
     np.subtract.at(reduced, columns, y[row_of] * factors)
     lower = np.asarray(rows.lower, dtype=np.int64)
     upper = np.asarray(rows.upper, dtype=np.int64)

@@ -54,6 +54,11 @@ class Budget:
         return float("inf") if self.deadline is None else self.deadline - time.monotonic()
 
     @property
+    def limited(self) -> bool:
+        """Whether there is a time limit at all."""
+        return self.deadline is not None
+
+    @property
     def cancelled(self) -> bool:
         """Whether somebody asked to stop."""
         return self.cancel is not None and self.cancel.is_set()

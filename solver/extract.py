@@ -150,6 +150,8 @@ class Extract:
             for i in flow.periods:
                 for place in range(STOWED, len(self.facts.ships)):
                     lay = self.count(lies(flow, liner, place, i - 1))
+                    if place != STOWED and not self.count(flow.docked(place, i)):
+                        continue  # to a ship that is gone: the model had no use for the liner
                     if self.count(flow.read(flow.events, ("moves", liner.id, place), i)) and not lay:
                         to = None if place == STOWED else self.facts.ships[place].id
                         found.append(LinerMoved(liner=liner.id, to=to, begin=flow.time.instant(flow.begin(i))))

@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 FEW_COLUMNS = 3000
 """Models up to this size go to CP-SAT whole: the LP would cost more than it saves."""
+PROOF_TAKES = 3
+"""The tick grid takes at least so many times as long as the coarse one: with less time left it is not begun."""
 LP_SHARE = 0.6
 """Part of the time left that the LP may use: what comes after it finds the plan."""
 FIRST_DISTANCE = 1e-4
@@ -99,7 +101,9 @@ class Search:
         grid = coarse(self.facts)
         if len(grid) < 0.7 * self.facts.horizon:
             self._timed("refine", grid, exact=False)
-        if not self.budget.spent:
+        begun = time.monotonic() - self._begun
+        hopeless = self.found.values is not None and self.budget.left < PROOF_TAKES * begun
+        if not self.budget.spent and not hopeless:
             self._timed("prove", range(self.facts.horizon), exact=True)
         return self.found
 

@@ -216,8 +216,13 @@ def _begin_moves(
         column = (flow.event(("moves", liner.id, place), i), 1)
         begun.append(column)
         landing.setdefault((place, end), []).append(column)
+        if long:  # a move goes somewhere else: one on the spot would only put the liner out of sight
+            before = (
+                flow.read(flow.states, ("lies", liner.id, place), i - 1) if i else lies_at_start(flow, liner, place)
+            )
+            flow.rows.at_most([column, *before], 1)
         if place != STOWED:
-            for k in range(i, end if long else i):
+            for k in range(i, end + 1 if long else i):
                 flow.rows.at_most([column, *times(flow.docked(place, k), -1)], 0)
     if len(begun) > 1:
         flow.rows.at_most(begun, 1)

@@ -5,7 +5,7 @@ import pytest
 from crewreturn.bench.random_cases import SMALL, TINY
 from crewreturn.solver.carry import carried
 from crewreturn.solver.engine import Budget, minimise
-from crewreturn.solver.extract import Extract
+from crewreturn.solver.extract import Extract, NoPorts
 from crewreturn.solver.facts import Facts
 from crewreturn.solver.grid import case_dates, coarse, within
 from crewreturn.solver.model import Model
@@ -29,16 +29,24 @@ def test_coarse_plan_read_on_every_tick(draw, seed, size):
     """
     case = draw(seed, size)
     facts = Facts(case)
-    old = Model(facts, coarse(facts), case.objective)
-    found = minimise(old.rows, old.levels[0].cost, Budget.of(30))
-    if found.values is None:
+    everywhere = {port.interface for port in case.ports}
+    for explicit in ((), everywhere):
+        old = Model(facts, coarse(facts), case.objective, explicit_ports=explicit)
+        found = minimise(old.rows, old.levels[0].cost, Budget.of(30))
+        if found.values is None:
+            return
+        new = Model(facts, range(facts.horizon), case.objective, explicit_ports=explicit)
+        values = carried(old.flow, found.values, new.flow)
+        assert [new.rows.rules[row] for row in new.rows.violated(values)] == []
+        value = new.levels[0].cost.value(values)
+        assert value == found.value or (dated(facts) and value < found.value)
+        try:
+            plan = Extract(old.flow, found.values).plan()
+        except NoPorts:  # counting ports was not enough: once more with ports by name, where it cannot happen
+            assert not explicit
+            continue
+        assert Extract(new.flow, values).plan() == plan
         return
-    new = Model(facts, range(facts.horizon), case.objective)
-    values = carried(old.flow, found.values, new.flow)
-    assert [new.rows.rules[row] for row in new.rows.violated(values)] == []
-    value = new.levels[0].cost.value(values)
-    assert value == found.value or (dated(facts) and value < found.value)
-    assert Extract(new.flow, values).plan() == Extract(old.flow, found.values).plan()
 
 
 def test_carrying_to_the_same_grid_changes_nothing(little):

@@ -46,8 +46,8 @@ def test_tolerance_of_the_first_level_is_kept_by_the_bound(little, few_columns):
 
     In the new ship from the start and home on day d, both cost 2e6 (0.1 (1 - S_d) + 0.01 S_d), where S_d is
     exp(-0.01 d): least for d = 1, and 180,000 (S_1 - S_d) more for a later day. Home on day 9, as planned, that is
-    13,702: with 30,000 to
-    spare nobody strays from the plan. For 10,000 it must be S_d >= 0.93449: day 6 (0.94176), not day 7 (0.93239).
+    13,702: with 30,000 to spare nobody strays from the plan. For 10,000 it must be S_d >= 0.93449: day 6 (0.94176), not
+    day 7 (0.93239).
     """
     for spare, day in ((30_000, 9), (10_000, 6)):
         case = little.case(
