@@ -93,7 +93,7 @@ def _reasons(
             found.append(f"No plan at all is better in {first.id}: proven on the case free of alternatives.")
         else:
             found.append(
-                f"The case free of alternatives has no better plan in {first.id} as far as found; that there is none is not proven."
+                f"In {first.id} no better plan free of alternatives was found; that there is none is not proven."
             )
     decided = next((row for row in rows if row.kind == "as-decided" and row.evaluation is not None), None)
     if decided is not None and decided.evaluation is not None:
