@@ -1,6 +1,6 @@
 """The textbook model's own reading of a case: everything as ticks, whole numbers and plain look-ups.
 
-Written again from DESIGN sections 2 and 4, on purpose: what is shared with the solver cannot be checked by it.
+Written again from the meaning of time and loss, on purpose: what is shared with the solver cannot be checked by it.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Dates:
         return mean(rate)
 
     def _discount(self) -> tuple[list[float], list[float]]:
-        """S and I of section 4 at every tick and at the end; the rate is constant between `since` and the tick."""
+        """S and I (docs/meaning.md) at every tick and at the end; the rate is constant between `since` and the tick."""
         survival, integral = [1.0], [0.0]
         since, spent, lived = 0, 0.0, 0.0  # where this rate began; exponent and integral up to there
         for tick in range(1, self.end + 1):

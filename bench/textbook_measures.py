@@ -58,7 +58,7 @@ class Charge:
 
 
 def losses(board: Board, *, by_person: bool) -> Iterator[Charge]:
-    """Every term of the expected loss (section 4); with `by_person` a ship's table is charged to each person in it."""
+    """Every term of the expected loss; with `by_person` a ship's table is charged to each person in it."""
     for tick in board.dates.ticks:
         for person in board.people:
             loss = mean(board.case.loss_unassured)

@@ -28,11 +28,11 @@ class Crew:
         return self.members[0]
 
 
-def classes(facts: Facts, *, by_name: bool = False) -> list[Crew]:
-    """The people of a case in classes. With `by_name`, everybody is a class alone."""
+def classes(facts: Facts) -> list[Crew]:
+    """The people of a case in classes."""
     groups: dict[object, list[Person]] = {}
     for person in facts.case.people:
-        signature = person.id if by_name or _is_alone(facts, person) else _signature(facts, person)
+        signature = person.id if _is_alone(facts, person) else _signature(facts, person)
         groups.setdefault(signature, []).append(person)
     return [Crew(index, tuple(members)) for index, members in enumerate(groups.values())]
 

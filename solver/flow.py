@@ -25,7 +25,6 @@ class Flow:
         facts: Facts,
         grid: Sequence[int],
         *,
-        by_name: bool = False,
         explicit_ports: Iterable[str] = (),
         liners_by_place: bool = False,
     ) -> None:
@@ -34,7 +33,7 @@ class Flow:
         self.grid = list(grid)
         self.periods = range(len(self.grid))
         self.rows = Rows()
-        self.crews = classes(facts, by_name=by_name)
+        self.crews = classes(facts)
         self.crew_of = {person.id: crew for crew in self.crews for person in crew.members}
         self.states: dict[tuple[object, ...], list[Column]] = {}
         """Columns that hold through a period."""

@@ -1,4 +1,4 @@
-"""Expected loss (section 4) as an integer expression over the columns of a flow.
+"""Expected loss (docs/meaning.md) as an integer expression over the columns of a flow.
 
 Each part (table, seat group, unsuited, docked life) is rounded by itself and charged so that sums telescope: every
 grid prices the same plan alike.

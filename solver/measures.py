@@ -1,4 +1,4 @@
-"""The measures of section 5 as charges: what is due when, for each column."""
+"""The measures as charges: what is due when, for each column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Instants to ticks, ticks to a grid, and the discount of section 4: S, I and the integer charges."""
+"""Instants to ticks, ticks to a grid, and the discount: S, I and the integer charges."""
 
 from __future__ import annotations
 

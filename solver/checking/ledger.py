@@ -68,7 +68,7 @@ class Ledger:
 
 
 def keep(facts: Facts, story: Story) -> Ledger:
-    """Add up all losses of a plan, as section 4 of the design lays down."""
+    """Add up all losses of a plan, as docs/meaning.md lays down."""
     ledger = Ledger(facts, exposure(facts, story), by_tick=np.zeros(facts.clock.ticks + 1))
     for person in facts.people:
         ledger.by_person[person] = dict.fromkeys(SOURCES, 0.0)

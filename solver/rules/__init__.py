@@ -1,4 +1,4 @@
-"""The rules of the domain. Reading this list is reading section 3 of the design."""
+"""The rules of the domain. Reading this list is reading what a plan has to obey."""
 
 from .base import Rule
 from .crewing import Crewing

@@ -8,7 +8,7 @@ from ..flow import Flow
 
 
 class Rule(Protocol):
-    """One rule of section 3: a name that violations and switches use, a sentence for people, and rows."""
+    """One rule of the domain: a name that violations and switches use, a sentence for people, and rows."""
 
     name: str
     sentence: str

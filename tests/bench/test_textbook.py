@@ -251,7 +251,7 @@ def test_what_is_left_out_is_named() -> None:
 
 @pytest.mark.parametrize("seed", range(30))
 def test_the_checker_finds_the_same_value_on_random_cases(seed: int) -> None:
-    """Whole units here and the checker's floats are two readings of section 4: they differ by half a unit a part.
+    """Whole units here and the checker's floats are two readings of one formula: they differ by half a unit a part.
 
     `worst_person` is left to a test by hand above, since the two read it differently for people who leave at once.
     """

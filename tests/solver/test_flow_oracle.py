@@ -14,8 +14,8 @@ SECONDS = 60.0
 """Far more than any of these cases needs: a run that reaches it fails."""
 SLOW = {1005, 1019, 1022, 1023}
 """Cases that take the oracle seconds."""
-TELLING = (119, 206, 214, 240, 338)
-"""Cases that once told a defect which the first ninety did not."""
+TELLING = (119, 206, 214, 240, 338, 565)
+"""Tiny cases that told of defects which the first ninety did not."""
 PLATEAU = 2e-2
 """Micromorts; more than the roundings of any of these plans add up to."""
 
@@ -85,7 +85,7 @@ def agree(case, few_columns, waive=(), named=()):
         assert abs(ours - best) <= allowed, level.id
 
 
-@pytest.mark.parametrize("seed", [*range(90), *TELLING])
+@pytest.mark.parametrize("seed", range(90))
 def test_flow_agrees_with_the_textbook_on_tiny_cases(draw, seed):
     """Random cases draw on most of the schema; the textbook writes each rule down as it is said, tick by tick.
 
@@ -93,6 +93,16 @@ def test_flow_agrees_with_the_textbook_on_tiny_cases(draw, seed):
     bound and excluded columns, which models this small would not use by themselves; even ones to CP-SAT whole.
     """
     agree(draw(seed, TINY), FEW_COLUMNS if seed % 2 == 0 else 0)
+
+
+@pytest.mark.parametrize("few_columns", [0, FEW_COLUMNS])
+@pytest.mark.parametrize("seed", TELLING)
+def test_flow_agrees_with_the_textbook_where_it_did_not(draw, seed, few_columns):
+    """Precedences with the past, a ship unlawful at the end for one group's sake, liner moves one upon the other.
+
+    Both ways, since which of several best plans is found, and so whether a hole is fallen into, hangs on the way.
+    """
+    agree(draw(seed, TINY), few_columns)
 
 
 @pytest.mark.parametrize("seed", [seed for seed in range(1000, 1024) if seed not in SLOW])
