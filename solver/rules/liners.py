@@ -179,6 +179,7 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
                 gone[place] = [(flow.event(("gone", liner.id, place), i), 1)]
                 flow.rows.at_most(before + times(gone[place] + flow.stays(place, i), -1), 0)
                 flow.rows.at_most(gone[place] + times(flow.leaves(place, i), -1), 0)
+                flow.rows.at_most(gone[place] + times(before, -1), 0)
             if place == STOWED or flow.docked(place, i):
                 nows[place] = [(flow.state(("lies", liner.id, place), i), 1)]
                 if place != STOWED and flow.docked(place, i) != [(ONE, 1)]:
@@ -188,8 +189,8 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
         landed = [term for place in places for term in landing.get((place, i), [])] if long else []
         if not nows and not under_way and not gone:
             continue
-        if begun and len(resting) < sum(len(source) for source in sources.values()):
-            flow.rows.at_most(begun + times(resting, -1), 0)  # what arrives now is moved from the next tick on
+        if begun and (long or len(resting) < sum(len(source) for source in sources.values())):
+            flow.rows.at_most(begun + times(resting, -1), 0)  # what arrives or lands now is moved from the next tick on
         inside = [term for now in nows.values() for term in now] + under_way + times(landed, -1)
         origins = [term for source in sources.values() for term in source]
         if flow.liners_by_place:

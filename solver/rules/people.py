@@ -100,7 +100,8 @@ class AtEnd:
             home = [term for crew in flow.crews for term in flow.returns_at_end(crew, s)]
             if home:
                 flow.rows.at_most(home + times(lawful, -kind.seats), 0)
-                stranded = flow.everyone(s, last) + times(home, -1)
+            stranded = flow.everyone(s, last) + times(home, -1)
+            if lawful and stranded:  # also from a seat in which nobody may go home
                 flow.rows.at_most(stranded + times(flow.docked(kind.ship, last) + times(lawful, -1), -kind.seats), 0)
 
 

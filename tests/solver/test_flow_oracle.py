@@ -14,7 +14,7 @@ SECONDS = 60.0
 """Far more than any of these cases needs: a run that reaches it fails."""
 SLOW = {1005, 1019, 1022, 1023}
 """Cases that take the oracle seconds."""
-TELLING = (119, 206, 214, 240, 338, 565)
+TELLING = (119, 206, 214, 240, 338, 565, 757, 846)
 """Tiny cases that told of defects which the first ninety did not."""
 PLATEAU = 2e-2
 """Micromorts; more than the roundings of any of these plans add up to."""
@@ -69,9 +69,10 @@ def agree(case, few_columns, waive=(), named=()):
     assert evaluate(case, theirs.plan, waive=waive, statements=statements).violations == ()
     for level, terms, rounding in zip(case.objective, found.model.levels, theirs.roundings, strict=True):
         allowed = (2 * rounding + 1) / level_unit(level) if level.is_expectation else 1e-6
-        assert terms.value(terms.cost.value(found.values)) == pytest.approx(
-            mine.objective[level.id], abs=allowed, rel=1e-9
-        )
+        counted, true = terms.value(terms.cost.value(found.values)), mine.objective[level.id]
+        assert counted >= true - allowed - 1e-9 * true
+        if not level.tolerance:  # within a tolerance the model may count more than there is, never less
+            assert counted <= true + allowed + 1e-9 * true
     values = list(bests(case, found, theirs))
     assert abs(values[0][1] - values[0][2]) <= values[0][3]
     if any(abs(ours - best) > allowed for _, ours, best, allowed in values[1:]):

@@ -5,7 +5,7 @@ import pytest
 from crewreturn.bench.random_cases import SMALL, TINY
 from crewreturn.solver.carry import carried
 from crewreturn.solver.engine import Budget, minimise
-from crewreturn.solver.extract import Extract, NoPorts
+from crewreturn.solver.extract import Extract, NoPorts, NoRoom
 from crewreturn.solver.facts import Facts
 from crewreturn.solver.grid import case_dates, coarse, within
 from crewreturn.solver.model import Model
@@ -29,21 +29,24 @@ def test_coarse_plan_read_on_every_tick(draw, seed, size):
     """
     case = draw(seed, size)
     facts = Facts(case)
-    everywhere = {port.interface for port in case.ports}
-    for explicit in ((), everywhere):
-        old = Model(facts, coarse(facts), case.objective, explicit_ports=explicit)
+    by_name = {"explicit_ports": {port.interface for port in case.ports}, "liners_by_place": True}
+    for how in ({}, by_name):
+        old = Model(facts, coarse(facts), case.objective, **how)
         found = minimise(old.rows, old.levels[0].cost, Budget.of(30))
         if found.values is None:
             return
-        new = Model(facts, range(facts.horizon), case.objective, explicit_ports=explicit)
+        new = Model(facts, range(facts.horizon), case.objective, **how)
         values = carried(old.flow, found.values, new.flow)
         assert [new.rows.rules[row] for row in new.rows.violated(values)] == []
         value = new.levels[0].cost.value(values)
         assert value == found.value or (dated(facts) and value < found.value)
         try:
             plan = Extract(old.flow, found.values).plan()
-        except NoPorts:  # counting ports was not enough: once more with ports by name, where it cannot happen
-            assert not explicit
+        except (
+            NoPorts,
+            NoRoom,
+        ):  # counting was not enough: again with ports and liners by name, where it cannot happen
+            assert not how
             continue
         assert Extract(new.flow, values).plan() == plan
         return
