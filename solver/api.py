@@ -256,7 +256,7 @@ def _at_least_as_good(free: ComparisonRow, others: Sequence[ComparisonRow], leve
     known = [row for row in others if row.evaluation is not None and not row.waived]
     best = min(known, key=rank, default=None)
     answer = free.answer
-    if best is None or answer is None or best.evaluation is None or answer.status == "infeasible":
+    if best is None or answer is None or best.evaluation is None or answer.status in ("infeasible", "optimal"):
         return free
     if free.evaluation is not None and rank(free) <= rank(best):
         return free

@@ -138,6 +138,9 @@ class Search:
                 self._stranding = True
                 continue
             break
+        if exact and not self._stranding and not self._nobody_stranded(attempt):
+            for level in attempt.results:  # time ran out before plans that strand somebody were looked at
+                level.status, level.bound = "feasible" if level.value is not None else "unknown", None
         if attempt.values is not None or (exact and self.found.values is None):
             self.found.model, self.found.values = model, attempt.values
             self.found.levels, self.found.exact = attempt.results, exact
