@@ -66,7 +66,7 @@ def _held(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
 
 def _returned(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
     """People return nominally in the ship at i, as in the tick before."""
-    time, tick = flow.time, flow.begin(i)
+    tick = flow.begin(i)
     heads = flow.going_home(ship.index, i)
     if heads:
         homes = {s: [(crew, flow.returns(crew, s, i)) for crew in flow.crews] for s in ship.kinds}
@@ -84,14 +84,13 @@ def _returned(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
             bare,
             flow.leaves_crewed(ship.index, i),
             tick,
-            lambda x: time.event(x, tick),
             column,
         )
 
 
 def _at_end(flow: Flow, cost: Linear, ship: Ship) -> None:
     """People aboard at the end come home as if the ship left then."""
-    time, tick = flow.time, flow.facts.horizon
+    tick = flow.facts.horizon
     homes = {s: [(crew, flow.returns_at_end(crew, s)) for crew in flow.crews] for s in ship.kinds}
     heads = [term for entries in homes.values() for _, terms in entries for term in terms]
     if heads:
@@ -109,7 +108,6 @@ def _at_end(flow: Flow, cost: Linear, ship: Ship) -> None:
             bare,
             lawful_at_end(flow, ship.index),
             tick,
-            lambda x: time.event(x, tick),
             column,
         )
 
@@ -123,11 +121,14 @@ def _nominal(
     bare: dict[int, Terms],
     gate: Terms,
     tick: int,
-    charge: Callable[[float], int],
     column: NewColumn,
 ) -> None:
     """Tables, seats, suits and docked life of a nominal return at a tick, as in the tick before."""
     facts = flow.facts
+
+    def charge(amount: float) -> int:
+        return flow.time.event(amount, tick)
+
     totals = _totals(facts, ship, facts.passage(ship, "nominal", tick - 1), charge)
     table(flow, cost, heads, gate, totals, column)
     for s in ship.kinds:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from ..models.base import mean
 from ..models.objective import Level
 from .bound import bound_below
 from .carry import carried
@@ -151,7 +152,7 @@ class Search:
     def _nobody_stranded(self, attempt: _Attempt) -> bool:
         """Whether leaving out plans that strand somebody left out nothing better: they cost at least one stranding."""
         first = attempt.model.levels[0]
-        one = self.facts.time.event(_loss_stranded(self.facts), self.facts.horizon)
+        one = self._one_stranding()
         slack = round(first.level.tolerance * first.per_unit)
         value = attempt.results[0].value if attempt.results else None
         return value is not None and value + slack < one
@@ -165,7 +166,7 @@ class Search:
                 level.status, level.bound = "feasible", None
 
     def _one_stranding(self) -> int:
-        return self.facts.time.event(_loss_stranded(self.facts), self.facts.horizon)
+        return self.facts.time.event(mean(self.facts.case.loss_stranded), self.facts.horizon)
 
     def tell(self, phase: str, terms: tuple[Linear, float] | None = None) -> Callable[[int, int], None] | None:
         """Report a phase, and return what passes on values and bounds found in it."""
@@ -182,12 +183,6 @@ class Search:
             tell(Progress(phase, seconds, (value + cost.constant) / per_unit, (bound + cost.constant) / per_unit))
 
         return watch
-
-
-def _loss_stranded(facts: Facts) -> float:
-    from ..models.base import mean
-
-    return mean(facts.case.loss_stranded)
 
 
 class _Attempt:
