@@ -19,12 +19,15 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from .problems import Mistake
+
 T = TypeVar("T")
 
 Many = Annotated[tuple[T, ...], Strict(False)]
 """A sequence that is kept as a tuple: lists are welcome, items stay strict."""
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=80)]
+ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=80)]
 """A name that other parts of the document refer to: letters, digits, `-` and `_`, no dot."""
 
 Confidence = Literal["sourced", "derived", "judgement"]
@@ -39,14 +42,19 @@ def _read_instant(raw: object) -> object:
         return raw
     if not isinstance(raw, str) or not _INSTANT.match(raw):
         raise ValueError("expected an instant with its time zone, such as 2023-02-24T00:24:00Z")
-    return datetime.fromisoformat(raw.upper())
+    try:
+        return datetime.fromisoformat(raw.upper())
+    except ValueError as error:
+        raise Mistake(f"is no date and time: {error}", "Look it up in a calendar; an hour ends at minute 59.") from None
 
 
 def _in_utc(instant: datetime) -> datetime:
     try:
         return instant.astimezone(UTC)
     except OverflowError:
-        raise ValueError("this instant lies outside the years 1 to 9999 in UTC") from None
+        raise Mistake(
+            "outside the years 1 to 9999 in UTC", "Check the year, or leave it out if it means never."
+        ) from None
 
 
 def _write_instant(instant: datetime) -> str:
@@ -56,7 +64,7 @@ def _write_instant(instant: datetime) -> str:
 def _read_duration(raw: object) -> object:
     if isinstance(raw, timedelta):
         if raw < timedelta(0):
-            raise ValueError("a duration has no sign")
+            raise Mistake("a duration below 0", "Give its length without a sign.")
         return raw
     match = _DURATION.match(raw) if isinstance(raw, str) else None
     if match is None:
@@ -67,7 +75,7 @@ def _read_duration(raw: object) -> object:
     except OverflowError:
         length = timedelta.max
     if length > timedelta(days=36525):
-        raise ValueError("a duration of more than a hundred years is surely a slip")
+        raise Mistake("a duration of more than a hundred years", "Check the unit.")
     return length
 
 
@@ -139,7 +147,7 @@ def mean(number: float | Estimate) -> float:
 
 def _is_probability(number: float | Estimate) -> float | Estimate:
     if mean(number) > 1:
-        raise ValueError("a probability is at most 1")
+        raise Mistake("a probability is at most 1", "Give a share of 1, such as 0.02 or 2.0e-2 for two percent.")
     return number
 
 

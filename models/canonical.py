@@ -18,6 +18,7 @@ from pydantic_core import to_jsonable_python
 from .positions import MAX_DEPTH, Json
 from .problems import CaseProblems, Path, Problem
 
+_DATA = "Give text, numbers, true or false, None, dates, durations, and lists and mappings of these."
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -118,12 +119,15 @@ def _goes_without_saying(value: object, field: FieldInfo) -> bool:
 
 
 def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    try:
+        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    except OverflowError:  # a day outside the calendar in UTC: whoever reads it says so
+        return moment.isoformat()
 
 
 def _plain(value: object, path: Path) -> Json:
     if len(path) > MAX_DEPTH:
-        raise _refused(path, f"lists and objects nested deeper than {MAX_DEPTH} levels")
+        raise _refused(path, f"lists and objects nested deeper than {MAX_DEPTH} levels", "Check what made it.")
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -141,24 +145,24 @@ def _plain(value: object, path: Path) -> Json:
         return _plain_object(value, path)
     if isinstance(value, list | tuple):
         return [_plain(item, (*path, index)) for index, item in enumerate(value)]
-    raise _refused(path, f"{type(value).__name__} is not data that a document can hold")
+    raise _refused(path, f"{type(value).__name__} is not data that a document can hold", _DATA)
 
 
 def _plain_object(mapping: Mapping[Any, object], path: Path) -> dict[str, Json]:
     plain: dict[str, Json] = {}
     for key, item in mapping.items():
         if isinstance(key, bool) or not isinstance(key, str | Integral):
-            raise _refused(path, f"a key that is not text: {key!r:.60}")
+            raise _refused(path, f"a key that is not text: {key!r:.60}", "Keys are text or whole numbers.")
         text = _plain_text(key, path) if isinstance(key, str) else str(int(key))
         if text in plain:
-            raise _refused((*path, text), "the key stands twice, as text and as number")
+            raise _refused((*path, text), "the key stands twice, as text and as number", "Delete one of the two.")
         plain[text] = _plain(item, (*path, text))
     return plain
 
 
 def _plain_text(text: str, path: Path) -> str:
     if _SURROGATE.search(text):
-        raise _refused(path, "text with half a surrogate pair")
+        raise _refused(path, "text with half a surrogate pair", "Give the character itself.")
     return str.__str__(text)
 
 
@@ -168,9 +172,9 @@ def _plain_number(number: Integral | Real, path: Path) -> int | float:
     except OverflowError:
         finite = False
     if not finite:
-        raise _refused(path, "a number that is not finite or too large to compute with")
+        raise _refused(path, "a number that is not finite or too large to compute with", "Leave it out.")
     return int(number) if isinstance(number, Integral) else float(number)
 
 
-def _refused(path: Path, message: str) -> CaseProblems:
-    return CaseProblems([Problem(path, message)])
+def _refused(path: Path, message: str, advice: str) -> CaseProblems:
+    return CaseProblems([Problem(path, message, advice=advice)])

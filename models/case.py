@@ -12,6 +12,7 @@ from .crew import Growth, Liner, LinerKind, Person, Suit, SuitType
 from .fleet import Port, Vehicle, VehicleType
 from .objective import DEFAULT_OBJECTIVE, Objective
 from .plan import Plan
+from .problems import Mistake
 from .statements import Alternative, People, Restriction
 
 
@@ -61,7 +62,7 @@ class Event(Model):
     @model_validator(mode="after")
     def _exactly_one(self) -> Event:
         if sum(part is not None for part in (self.launch, self.arrival, self.departure)) != 1:
-            raise ValueError("name exactly one of `launch`, `arrival`, `departure`")
+            raise Mistake("not one event", "Name a ship under exactly one of `launch`, `arrival` and `departure`.")
         return self
 
     @property
@@ -88,7 +89,7 @@ class Precedence(Entity):
     @model_validator(mode="after")
     def _says_something(self) -> Precedence:
         if self.at_least is None and self.at_most is None and not self.requires:
-            raise ValueError("give `at_least`, `at_most` or `requires: true`")
+            raise Mistake("says nothing", "Give `at_least`, `at_most` or `requires: true`.")
         return self
 
 
@@ -118,7 +119,7 @@ class Staffing(Entity, Interval):
     @model_validator(mode="after")
     def _says_something(self) -> Staffing:
         if self.at_least is None and self.at_most is None and self.at_most_person_days is None:
-            raise ValueError("give `at_least`, `at_most` or `at_most_person_days`")
+            raise Mistake("says nothing", "Give `at_least`, `at_most` or `at_most_person_days`.")
         return self
 
 

@@ -11,9 +11,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from .base import ID_PATTERN
 from .places import Fork, Place, expected_models, field_key, follow
 from .positions import Json, Positions
-from .problems import CaseProblems, Problem, did_you_mean, quote
+from .problems import CaseProblems, Mistake, Problem, did_you_mean, quote
 
 MOST_PROBLEMS = 100
 """Problems of one document that are told."""
@@ -67,6 +68,7 @@ _RULES = {
     "union_tag_invalid": "{discriminator} must be one of {expected_tags}",
     "union_tag_not_found": "{discriminator} is missing",
 }
+_HOW_TO_NAME = "Use letters a to z, digits, '-' and '_', and begin with a letter or a digit."
 _ADVICE = {"timezone_aware": "Add Z for UTC: 2023-01-12T00:00:00Z.", "finite_number": "Leave the field out instead."}
 _MISFITS = {"extra_forbidden", "missing", "literal_error", "union_tag_invalid", "union_tag_not_found"}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -203,7 +205,10 @@ def _problem(group: list[_Complaint]) -> Problem:
         return Problem(place.path, message, value, _how_to_mend(value, expected))
     if isinstance(value, dict | list):
         value = None
-    advice = _ADVICE.get(kind)
+    mistake = first.error.get("ctx", {}).get("error")
+    advice = mistake.advice if isinstance(mistake, Mistake) else _ADVICE.get(kind)
+    if kind == "string_pattern_mismatch" and first.error["ctx"]["pattern"] == ID_PATTERN:
+        return Problem(place.path, "no name that other parts of the document can refer to", value, _HOW_TO_NAME)
     if kind == "union_tag_invalid":
         context = first.error.get("ctx", {})
         advice = did_you_mean(str(context.get("tag")), _quoted(str(context.get("expected_tags"))))
@@ -213,6 +218,8 @@ def _problem(group: list[_Complaint]) -> Problem:
 def _said(error: ErrorDetails) -> str:
     """What the complaint says, as a clause."""
     context = error.get("ctx", {})
+    if isinstance(mistake := context.get("error"), Mistake):
+        return mistake.message
     if "error" in context and error["type"] in ("value_error", "assertion_error"):
         return str(context["error"]).rstrip(".") or "is not accepted"
     if error["type"] == "datetime_type":

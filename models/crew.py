@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from .base import Duration, Entity, Id, Instant, Many, Model
+from .problems import Mistake
 
 Centimetres = Annotated[float, Field(gt=0)]
 Kilograms = Annotated[float, Field(gt=0)]
@@ -29,7 +30,7 @@ class LinerMove(Model):
     @model_validator(mode="after")
     def _both(self) -> LinerMove:
         if (self.at_most is None) != (self.within is None):
-            raise ValueError("`at_most` and `within` go together")
+            raise Mistake("`at_most` and `within` say one thing together", "Give both, or neither for no limit.")
         return self
 
 
@@ -118,5 +119,5 @@ class Liner(Entity):
     @model_validator(mode="after")
     def _one_place(self) -> Liner:
         if self.stowed and self.in_ is not None:
-            raise ValueError("a liner is in a ship or stowed, not both")
+            raise Mistake("both in a ship and stowed", "Keep `in`, or `stowed: true` for the station.")
         return self

@@ -8,8 +8,10 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from .base import Duration, Entity, Id, Instant, Interval, Many, Model, Probability
+from .problems import Mistake
 
 Count = Annotated[int, Field(ge=0)]
+ONE_WAY = "Give `earliest`, `latest` and `transit`, or a list of `opportunities` instead."
 
 
 class Port(Entity):
@@ -210,7 +212,7 @@ class Opportunity(Model):
     @model_validator(mode="after")
     def _one_of(self) -> Opportunity:
         if (self.transit is None) == (self.arrival is None):
-            raise ValueError("give either `transit` or `arrival`")
+            raise Mistake("its arrival is given twice or not at all", "Give either `transit` or `arrival`.")
         return self
 
 
@@ -259,9 +261,9 @@ class LaunchOption(Entity):
         window = (self.earliest, self.latest, self.transit)
         if self.opportunities:
             if any(part is not None for part in (*window, self.every)):
-                raise ValueError("give either `opportunities` or `earliest`, `latest` and `transit`, not both")
+                raise Mistake("its launch dates are given twice", ONE_WAY)
         elif any(part is None for part in window):
-            raise ValueError("give `earliest`, `latest` and `transit`, or a list of `opportunities`")
+            raise Mistake("its launch dates are not given", ONE_WAY)
         return self
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .base import Id, Many, Model
+from .problems import Mistake
 from .statements import Measure
 
 Preset = Literal["default", "safest", "ordinal"]
@@ -30,7 +31,7 @@ class Level(Model):
     @model_validator(mode="after")
     def _weighted(self) -> Level:
         if self.weights.get("expected_loss", 1) == 0:
-            raise ValueError("expected_loss with weight 0: leave it out")
+            raise Mistake("expected_loss has the weight 0", "Leave it out, or give it a weight.")
         return self
 
 

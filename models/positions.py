@@ -143,7 +143,7 @@ class Builder:
         """A value, where the document is."""
         self._values += 1
         if self._values > MAX_VALUES:
-            raise Refused(f"more than {MAX_VALUES:,} values in one document", offset)
+            raise Refused(f"more than {MAX_VALUES:,} values in one document", offset, "Check what made it.")
         if isinstance(value, str):
             _refuse_surrogate(value, offset)
         key = self._key
@@ -167,7 +167,8 @@ class Builder:
         spot.parts = {} if isinstance(data, dict) else []
         self._open.append((data, spot))
         if len(self._open) > MAX_DEPTH:
-            raise Refused(f"lists and objects nested deeper than {MAX_DEPTH} levels", offset)
+            advice = "No document of this kind goes so deep: check the brackets and the indentation."
+            raise Refused(f"lists and objects nested deeper than {MAX_DEPTH} levels", offset, advice)
 
     def end(self) -> None:
         """What is open ends."""

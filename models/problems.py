@@ -95,6 +95,25 @@ class CaseProblems(ValueError):
         return " ".join(map(str, self.problems))
 
 
+class Mistake(ValueError):
+    """Raised in a model's validator: one problem of what it validates, with advice.
+
+    Parameters
+    ----------
+    message
+        A clause without full stop.
+    advice
+        One or more whole sentences.
+    """
+
+    def __init__(self, message: str, advice: str) -> None:
+        self.message, self.advice = message, advice
+        super().__init__(f"{message}. {advice}")
+
+    def __reduce__(self) -> tuple[type[Mistake], tuple[str, str]]:
+        return type(self), (self.message, self.advice)
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Advice for a misspelt word: the nearest known one, or None if none is near."""
     if len(word) > LONGEST_VALUE:

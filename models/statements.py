@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from .base import Entity, Id, Interval, Many, Model
+from .problems import Mistake
 
 Measure = Literal[
     "expected_loss",
@@ -90,7 +91,7 @@ class LimitClaim(Model):
     @model_validator(mode="after")
     def _some(self) -> LimitClaim:
         if self.at_most is None and self.at_least is None:
-            raise ValueError("give `at_most`, `at_least` or both")
+            raise Mistake("says nothing", "Give `at_most`, `at_least` or both.")
         return self
 
 
@@ -111,7 +112,7 @@ class Claim(Model):
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
             known = ", ".join(field.alias or name for name, field in type(self).model_fields.items())
-            raise ValueError(f"a statement says exactly one of: {known}")
+            raise Mistake(f"says {len(given) or 'no'} things, not one", f"Say exactly one of: {known}.")
         return self
 
 
@@ -124,9 +125,9 @@ class Statement(Model):
     @model_validator(mode="after")
     def _one_side(self) -> Statement:
         if (self.require is None) == (self.forbid is None):
-            raise ValueError("give either `require` or `forbid`")
+            raise Mistake("neither required nor forbidden, or both", "Give either `require` or `forbid`.")
         if self.forbid is not None and self.forbid.limit is not None:
-            raise ValueError("a limit is required, not forbidden: write the opposite bound under `require`")
+            raise Mistake("a limit is required, not forbidden", "Write the opposite bound under `require`.")
         return self
 
 
@@ -149,7 +150,7 @@ class Alternative(Entity):
     @model_validator(mode="after")
     def _limits(self) -> Alternative:
         if any(claim.limit is not None for claim in self.forbid):
-            raise ValueError("a limit is required, not forbidden: write the opposite bound under `require`")
+            raise Mistake("a limit is required, not forbidden", "Write the opposite bound under `require`.")
         return self
 
     @property

@@ -69,7 +69,7 @@ def read_yaml(text: str, builder: Builder) -> None:
     except yaml.MarkedYAMLError as error:
         raise _in_plain_words(error, text, builder) from None
     if builder.root is None:
-        raise Refused("the file holds comments only", 0)
+        raise Refused("the file holds comments only", 0, "Give a JSON or YAML document.")
 
 
 def _events(text: str) -> Iterator[yaml.Event]:

@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 
-from ..models.answer import Answer, Comparison, ComparisonRow, Conflict, LevelResult
+from ..models.answer import Answer, Comparison, ComparisonRow, Conflict, Evaluation, LevelResult
 from ..models.case import Case
 from ..models.case_file import case_digest
 from ..models.objective import PRESET_LEVELS, Level, Preset
+from ..models.plan import Plan
 from ..models.problems import CrewreturnError
 from ..models.statements import Statement
 from .advice import advise
@@ -55,6 +56,8 @@ def solve(
     alternative: str | None = None,
     statements: Sequence[Statement] = (),
     waive: Sequence[str] = (),
+    against: Plan | None = None,
+    rules_off: Sequence[str] = (),
     time_limit: float | None = None,
     objective: Preset | Sequence[Level] | None = None,
     cancel: threading.Event | None = None,
@@ -72,6 +75,11 @@ def solve(
         Further statements that have to hold: pins, questions.
     waive
         Further ids that do not bind.
+    against
+        An earlier plan, from which the measure `changes` is counted.
+    rules_off
+        Names of rules, or of whole families such as `suits`, that need not hold: to see what a rule costs. `RULES` of
+        `crewreturn.solver.check` lists them.
     time_limit
         Seconds after which the best plan so far is returned.
     objective
@@ -103,7 +111,7 @@ def solve(
     named = [(chosen.id, statement) for statement in chosen.statements] if chosen else []
     named += [("asked", statement) for statement in statements]
     levels = levels_of(case, objective)
-    facts = Facts(case, waive=waived, statements=named)
+    facts = Facts(case, waive=waived, statements=named, against=against, rules_off=rules_off)
     search = Search(facts, levels, budget, progress)
     found = search.run()
     answer = _answer(case, facts, levels, found, budget, [statement for _, statement in named], waived)
@@ -126,13 +134,15 @@ def _answer(
     if found.model is not None and found.values is not None:
         plan = Extract(found.model.flow, found.values).plan()
         priced = case.model_copy(update={"objective": tuple(levels)})
-        evaluation = evaluate(priced, plan, waive=waived, statements=statements)
+        evaluation = evaluate(
+            priced, plan, waive=waived, statements=statements, against=facts.against, rules_off=facts.off
+        )
         if not evaluation.ok:
             rules = "; ".join(violation.message for violation in evaluation.violations[:3])
             raise RejectedPlan(f"the checker rejects the plan that was found: {rules}")
     elif any(level.status == "infeasible" for level in found.levels):
         broken = tuple(conflicts(facts, budget))
-    results = tuple(_level(found, number, level) for number, level in enumerate(levels))
+    results = tuple(_level(found, number, level, evaluation) for number, level in enumerate(levels))
     done = found.exact and (plan is None or all(result.status == "optimal" for result in results))
     message = None
     if found.disputed:
@@ -160,13 +170,15 @@ def _answer(
     )
 
 
-def _level(found: Found, number: int, level: Level) -> LevelResult:
+def _level(found: Found, number: int, level: Level, evaluation: Evaluation | None) -> LevelResult:
     unit = "umort" if level.is_expectation else ""
     known = found.levels[number] if number < len(found.levels) else LevelFound("unknown")
     if found.model is None:
         return LevelResult(id=level.id, status=known.status, unit=unit)
     terms = found.model.levels[number]
     value = None if found.values is None else terms.value(terms.cost.value(found.values))
+    if value is not None and level.tolerance and evaluation is not None:  # within it the model may count too much
+        value = min(value, evaluation.objective[level.id])
     bound = terms.value(known.bound) if known.bound is not None and found.exact else None
     if bound is not None and bound < 0:  # an unfinished LP: measures are never negative, so it says nothing
         bound = None

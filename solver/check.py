@@ -13,12 +13,13 @@ from ..models.case import Case
 from ..models.consistency import statement_problems, waivable
 from ..models.plan import Plan
 from ..models.problems import CaseProblems
+from ..models.rules import RULES, unknown
 from ..models.statements import Measure, Statement
 from .checking import comings, crew, goings, seats
 from .checking.claims import Judge
 from .checking.facts import Facts
 from .checking.ledger import Ledger, by_source, keep
-from .checking.log import RULES, Log
+from .checking.log import Log
 from .checking.lost import if_lost
 from .checking.measures import measure, term
 from .checking.replay import replay
@@ -108,11 +109,9 @@ def _odd_questions(facts: Facts, plan: Plan, rules_off: Collection[str]) -> list
     found = []
     if plan.case is not None and plan.case != facts.case.id:
         found.append(f"The plan was made for the case {plan.case}, not for {facts.case.id}.")
-    families = {rule.partition(".")[0] for rule in RULES}
-    unknown = [name for name in rules_off if name not in RULES and name not in families]
-    found += [f"There is no rule called {name} that could be switched off." for name in unknown]
-    unknown = sorted(facts.waived - waivable(facts.case).keys())
-    found += [f"There is nothing called {name} in the case that could be waived." for name in unknown]
+    found += [f"There is no rule called {name} that could be switched off." for name in unknown(rules_off)]
+    idle = sorted(facts.waived - waivable(facts.case).keys())
+    found += [f"There is nothing called {name} in the case that could be waived." for name in idle]
     return found
 
 

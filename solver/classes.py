@@ -28,11 +28,11 @@ class Crew:
         return self.members[0]
 
 
-def classes(facts: Facts) -> list[Crew]:
-    """The people of a case in classes."""
+def classes(facts: Facts, *, alone: bool = False) -> list[Crew]:
+    """The people of a case in classes; `alone`: each of them by themselves."""
     groups: dict[object, list[Person]] = {}
     for person in facts.case.people:
-        signature = person.id if _is_alone(facts, person) else _signature(facts, person)
+        signature = person.id if alone or _is_alone(facts, person) else _signature(facts, person)
         groups.setdefault(signature, []).append(person)
     return [Crew(index, tuple(members)) for index, members in enumerate(groups.values())]
 

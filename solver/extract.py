@@ -125,6 +125,9 @@ class Extract:
                 for begin in [-1 if ship.docked else self.arrivals[ship.index].arrival]
                 for end in [flow.begin(self.leaving[ship.index]) if ship.index in self.leaving else self.facts.horizon]
             ]
+            if not self.facts.holds("ports.one-ship") and all(stay.ports for stay in stays):
+                found |= {stay.ship: stay.ports[0] for stay in stays}
+                continue
             coloured = colour(stays, ports)
             if coloured is None:
                 raise NoPorts(interface)

@@ -21,7 +21,10 @@ from ..models.fleet import (
     Vehicle,
     VehicleType,
 )
+from ..models.objective import Level
+from ..models.plan import Plan
 from ..models.statements import Claim, Statement
+from .switches import relaxed, switched_off
 from .timeline import Timeline
 
 
@@ -50,10 +53,12 @@ class Kind:
     group: SeatGroup
     begins: int
     """First tick in which the group exists."""
+    seats: int
+    """How many people may hold seats of it at a time."""
 
     @property
-    def seats(self) -> int:
-        """Number of equal seats."""
+    def places(self) -> int:
+        """How many liners find room in it."""
         return len(self.group.seats)
 
 
@@ -88,9 +93,18 @@ class Facts:
     """A case under given waivers and statements."""
 
     def __init__(
-        self, case: Case, *, waive: Collection[str] = (), statements: Sequence[tuple[str, Statement]] = ()
+        self,
+        case: Case,
+        *,
+        waive: Collection[str] = (),
+        statements: Sequence[tuple[str, Statement]] = (),
+        against: Plan | None = None,
+        rules_off: Collection[str] = (),
     ) -> None:
-        self.case = case
+        self.off = switched_off(rules_off)
+        self.case = case = relaxed(case, self.off)
+        self.against = against
+        """An earlier plan, from which `changes` are counted."""
         self.waived = frozenset(waive)
         self.time = Timeline(case)
         self.horizon = self.time.ticks
@@ -102,7 +116,8 @@ class Facts:
             for entry in case.restrictions
             if entry.id not in self.waived
         ]
-        self.statements += list(statements)
+        self.statements = [entry for entry in self.statements if self._said("restrictions", entry[1])]
+        self.statements += [entry for entry in statements if self._said("statements", entry[1])]
         self.spacing = self.time.up(case.traffic.spacing)
         self.blackouts = [entry for entry in case.traffic.blackouts if entry.id not in self.waived]
         self.precedences = [entry for entry in case.traffic.precedences if entry.id not in self.waived]
@@ -123,6 +138,16 @@ class Facts:
             for person in option.brings.people
         }
 
+    def holds(self, rule: str) -> bool:
+        """Whether a rule is in force: not switched off."""
+        return rule not in self.off
+
+    def _said(self, family: str, statement: Statement) -> bool:
+        claim = statement.require or statement.forbid
+        assert claim is not None
+        kinds = [field.alias or name for name, field in Claim.model_fields.items() if getattr(claim, name) is not None]
+        return all(self.holds(f"{family}.{kind}") for kind in kinds)
+
     # ------------------------------------------------------------------ ships
 
     def _ship(self, index: int, vehicle: Vehicle) -> Ship:
@@ -142,7 +167,8 @@ class Facts:
         for group in (*kind.groups, *vehicle.extra_groups):
             begins = 0 if group.from_ is None else max(0, self.time.ceil(group.from_))
             ship.kinds.append(len(self.kinds))
-            self.kinds.append(Kind(index, group, begins))
+            seats = len(group.seats) if self.holds("seats.capacity") else len(self.case.people)
+            self.kinds.append(Kind(index, group, begins, seats))
         return ship
 
     def _leave(self, vehicle: Vehicle) -> tuple[int, int, bool]:
@@ -202,7 +228,7 @@ class Facts:
             if port.interface == ship.type.interface
             and (among is None or port.id in among)
             and not self.port_closed(port.id, tick)
-            and (crewed or (ship.type.automatic_docking and self.port_automatic(port.id, tick)))
+            and (crewed or self.docks_alone(ship, port.id, tick, "ports.automatic-docking"))
             and not self.blacked_out(ship, "arrival", tick, port.id)
         )
 
@@ -210,10 +236,13 @@ class Facts:
         """Whether no ship may stand at a port in a tick."""
         return any(self.inside(span.from_, span.to, tick) for span in self.ports[port].closed)
 
-    def port_automatic(self, port: str, tick: int) -> bool:
-        """Whether a ship without people in it can dock at a port in a tick."""
+    def docks_alone(self, ship: Ship, port: str, tick: int, rule: str) -> bool:
+        """Whether a ship without people in it can come to a port in a tick, as far as a rule asks."""
+        if not self.holds(rule):
+            return True
         entry = self.ports[port]
-        return entry.automatic_docking and not any(self.inside(s.from_, s.to, tick) for s in entry.no_automatic_docking)
+        automatic = ship.type.automatic_docking and entry.automatic_docking
+        return automatic and not any(self.inside(s.from_, s.to, tick) for s in entry.no_automatic_docking)
 
     def blacked_out(self, ship: Ship, what: str, tick: int, port: str | None = None) -> bool:
         """Whether a blackout forbids the event; without a port only blackouts of every port count."""
@@ -268,9 +297,14 @@ class Facts:
 
     @staticmethod
     def loss(passage: Passage, number: int) -> float:
-        """Loss of each of a number of people: a number without an entry takes the next higher one."""
-        entry = min((key for key in passage.loss if key >= number), default=None)
+        """Loss of each of a number of people: a number without an entry takes the next higher one, else the last."""
+        entry = min((key for key in passage.loss if key >= number), default=max(passage.loss, default=None))
         return 0.0 if entry is None else mean(passage.loss[entry])
+
+    def most(self, ship: Ship, purpose: str, tick: int, rule: str = "") -> int:
+        """The most people that the ship has seats for and its health allows, if the rule that says so is in force."""
+        seats = sum(self.kinds[s].seats for s in ship.kinds)
+        return min(seats, self.passage(ship, purpose, tick).most) if self.holds(rule) else seats
 
     def step(self, ship: Ship, tick: int) -> LifeStep | None:
         """The docked-life step in force in a tick, for a ship launched before the start."""
@@ -343,6 +377,19 @@ class Facts:
         """Suits that are on the station or may come to it."""
         carried = {suit for ship in self.ships for coming in ship.comings for suit in coming.suits}
         return frozenset(suit.id for suit in self.case.suits if suit.aboard) | carried
+
+    @cached_property
+    def asks_for_more(self) -> bool:
+        """Whether a statement wants a measure to be at least so large: then nothing may be counted too high."""
+        limits = [statement.require.limit for _, statement in self.statements if statement.require is not None]
+        return any(limit is not None and limit.at_least is not None for limit in limits)
+
+    def everyone_alone(self, levels: Sequence[Level]) -> bool:
+        """Whether people must be told apart: each one's loss counts by itself, or no exchange may go uncounted."""
+        measures = {measure for level in levels for measure in level.weights}
+        limits = [statement.require.limit for _, statement in self.statements if statement.require is not None]
+        measures |= {limit.measure for limit in limits if limit is not None}
+        return self.asks_for_more or bool(measures & {"worst_person", "changes"})
 
     @cached_property
     def singled_out(self) -> frozenset[str]:

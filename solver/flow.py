@@ -27,13 +27,14 @@ class Flow:
         *,
         explicit_ports: Iterable[str] = (),
         liners_by_place: bool = False,
+        alone: bool = False,
     ) -> None:
         self.facts = facts
         self.time = facts.time
         self.grid = list(grid)
         self.periods = range(len(self.grid))
         self.rows = Rows()
-        self.crews = classes(facts)
+        self.crews = classes(facts, alone=alone)
         self.crew_of = {person.id: crew for crew in self.crews for person in crew.members}
         self.states: dict[tuple[object, ...], list[Column]] = {}
         """Columns that hold through a period."""
@@ -94,6 +95,23 @@ class Flow:
         column = self.rows.column(("once", *key), tick, upper)
         self.once[key] = column
         return column
+
+    def excess(self, column: int, terms: Terms, most: int = 0) -> None:
+        """Let a column be what the terms exceed `most` by, or 0: at least that, and exactly that if it matters."""
+        rows = self.rows
+        rows.at_most([*terms, (column, -1)], most)
+        if self.facts.asks_for_more:
+            upper = rows.upper[column]
+            lowest = sum(min(0, f * (1 if c == ONE else rows.upper[c])) for c, f in terms if c is not None)
+            reach = upper + most - lowest
+            kind, *name = rows.keys[column]
+            key, tick = ("above", *name), rows.ticks[column]
+            if kind == "once":
+                above = self.single(key, tick)
+            else:
+                above = {"state": self.state, "event": self.event}[str(kind)](key, self.period(tick))
+            rows.at_most([(column, 1), (above, -upper)], 0)
+            rows.at_most([(column, 1), *times(terms, -1), (above, reach)], reach - most)
 
     def read(self, kind: dict[tuple[object, ...], list[Column]], key: tuple[object, ...], i: int) -> Terms:
         """The column of a key at i as terms, nothing if there is none."""
@@ -190,11 +208,15 @@ class Flow:
 
     def _may_return(self, ship: Ship, i: int) -> bool:
         tick = self.grid[i]
-        if not ship.kinds or not self._may_depart(ship, tick) or self.facts.passage(ship, "nominal", tick - 1).most < 1:
+        if (
+            not ship.kinds
+            or not self._may_depart(ship, tick)
+            or self.facts.most(ship, "nominal", tick - 1, "departure.nominal-health") < 1
+        ):
             return False
         step = self.facts.step(ship, tick - 1)
         windows = ship.type.landing_windows
-        return (step is None or step.returns) and (
+        return (step is None or step.returns or not self.facts.holds("docked-life.returns")) and (
             windows is None or any(self.facts.inside(window.from_, window.to, tick) for window in windows)
         )
 
@@ -282,16 +304,21 @@ class Flow:
     def _may_hold(self, crew: Crew, s: int, i: int) -> bool:
         facts, kind, tick = self.facts, self.facts.kinds[s], self.grid[i]
         ship = facts.ships[kind.ship]
-        if tick < kind.begins or not self.docked(kind.ship, i) or not facts.fits(crew.one, kind.group.body):
+        if (
+            (tick < kind.begins and facts.holds("seats.exists"))
+            or not self.docked(kind.ship, i)
+            or not facts.fits(crew.one, kind.group.body)
+        ):
             return False
-        if facts.passage(ship, "emergency", tick).most < 1:
+        if facts.most(ship, "emergency", tick, "health.emergency") < 1:
             return False
         step = facts.step(ship, tick)
         if step is not None and not step.holds:
             return False
-        if ship.type.unsuited.emergency is None and not self.may_be_suited(crew, s):
+        forbidden = ship.type.unsuited.emergency is None and facts.holds("suits.hook-up")
+        if forbidden and not self.may_be_suited(crew, s):
             return False
-        needed = kind.group.needs_liner
+        needed = kind.group.needs_liner if facts.holds("liners.in-ship") else None
         return needed is None or any(liner.kind == needed for liner in self.liners_of(crew))
 
     def may_be_suited(self, crew: Crew, s: int) -> bool:
@@ -309,6 +336,8 @@ class Flow:
     def _may_return_from(self, crew: Crew, s: int, i: int) -> bool:
         ship = self.facts.ships[self.facts.kinds[s].ship]
         if ship.type.unsuited.nominal is not None or ship.type.suit is None:
+            return True
+        if i < len(self.grid) and not self.facts.holds("suits.nominal"):
             return True
         return self.may_be_suited(crew, s) or (
             i == 0 and crew.one.aboard_in is not None and crew.one.aboard_in.suit is not None
@@ -348,6 +377,10 @@ class Flow:
         """Members still in the kind at the end, in a ship that could lawfully leave."""
         column = self.once.get(("returns-at-end", crew.index, s))
         return [] if column is None else [(column, 1)]
+
+    def home_at_end(self, ship: int) -> Terms:
+        """Everybody still in the ship at the end, if it could lawfully leave."""
+        return [t for s in self.facts.ships[ship].kinds for crew in self.crews for t in self.returns_at_end(crew, s)]
 
     def moving(self, crew: Crew, i: int) -> Terms:
         """Moves of a liner of the class (one person) that leave it nowhere in period i."""

@@ -8,6 +8,7 @@ from .classes import Crew
 from .facts import Ship
 from .flow import Flow, Terms, times
 from .rules.docked_life import young
+from .rules.suits import unsuited
 
 UNASSURED, BARRED, IMPROVISED = 10, 3, 1
 """No seat; no nominal return or past a docked-life step; contingency seat or unsuited."""
@@ -38,16 +39,16 @@ def _in_ship(flow: Flow, ship: Ship, i: int) -> Iterator[tuple[Terms, int, int]]
                 yield held, BARRED, i
                 continue
             improvised = kind.group.contingency or not flow.may_be_suited(crew, s)
-            bare = [] if improvised else flow.read(flow.states, ("unsuited", crew.index, s), i)
+            bare = [] if improvised else unsuited(flow, crew, s, i)
             yield held if improvised else bare, IMPROVISED, i
             for part, heads, grade in (
                 ("well", held + times(bare, -1), IMPROVISED * improvised),
                 ("bare", bare, IMPROVISED),
             ):
                 if barred and heads:
-                    worse: Terms = [(flow.state(("barred", part, crew.index, s), i, crew.size), 1)]
-                    flow.rows.at_most(heads + times(worse, -1) + times(barred, crew.size), crew.size)
-                    yield worse, BARRED - grade, i
+                    worse = flow.state(("barred", part, crew.index, s), i, crew.size)
+                    flow.excess(worse, heads + times(barred, crew.size), crew.size)
+                    yield [(worse, 1)], BARRED - grade, i
 
 
 def _barred(flow: Flow, ship: Ship, i: int) -> Terms:
@@ -59,13 +60,20 @@ def _barred(flow: Flow, ship: Ship, i: int) -> Terms:
     if most >= seats and not steps:
         return []
     column: Terms = [(flow.state(("barred", ship.index), i), 1)]
+    causes: Terms = []
     if most < seats:
-        flow.rows.at_most(flow.in_ship(ship.index, i) + times(column, most - seats), most)
+        heads = flow.in_ship(ship.index, i)
+        flow.rows.at_most(heads + times(column, most - seats), most)
+        if flow.facts.asks_for_more:
+            causes = [(flow.state(("too-many-to-return", ship.index), i), 1)]
+            flow.rows.at_least(heads + times(causes, -most - 1), 0)
     if steps:
         first = min(steps, key=lambda step: step.after)
-        flow.rows.at_most(
-            flow.docked(ship.index, i) + times(young(flow, ship, first, flow.end(i), i), -1) + times(column, -1), 0
-        )
+        past = flow.docked(ship.index, i) + times(young(flow, ship, first, flow.end(i), i), -1)
+        flow.rows.at_most(past + times(column, -1), 0)
+        causes += past
+    if flow.facts.asks_for_more:
+        flow.rows.at_most(column + times(causes, -1), 0)
     return column
 
 

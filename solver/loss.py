@@ -6,17 +6,16 @@ grid prices the same plan alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ..models.base import mean
-from ..models.fleet import Passage
-from .classes import Crew
 from .facts import Facts, Ship
 from .flow import Flow, Terms, times
 from .linear import Linear
 from .rules.docked_life import young
 from .rules.people import lawful_at_end
 from .rules.ports import relocations
+from .rules.suits import returns_unsuited, unsuited
 from .tables import NewColumn, table
 
 
@@ -43,7 +42,7 @@ def _held(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
     heads = flow.in_ship(ship.index, i)
     if not heads:
         return
-    totals = _totals(facts, ship, facts.passage(ship, "emergency", begin), lambda x: time.held(x, begin, end))
+    totals = _totals(facts, ship, "emergency", begin, lambda x: time.held(x, begin, end), "health.emergency")
     table(
         flow, cost, heads, flow.docked(ship.index, i), totals, lambda n, up: flow.state((n, "held", ship.index), i, up)
     )
@@ -53,9 +52,7 @@ def _held(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
         price = ship.type.unsuited.emergency
         if ship.type.suit is not None and price is not None:
             for crew in flow.crews:
-                suits = flow.may_be_suited(crew, s)
-                bare = flow.read(flow.states, ("unsuited", crew.index, s), i) if suits else flow.held(crew, s, i)
-                cost.add(bare, time.held(mean(price), begin, end))
+                cost.add(unsuited(flow, crew, s, i), time.held(mean(price), begin, end))
     step = facts.step(ship, begin)
     if step is not None:
         cost.add(heads, time.held(mean(step.added_loss), begin, end))
@@ -66,50 +63,18 @@ def _held(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
 
 def _returned(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
     """People return nominally in the ship at i, as in the tick before."""
-    tick = flow.begin(i)
     heads = flow.going_home(ship.index, i)
     if heads:
-        homes = {s: [(crew, flow.returns(crew, s, i)) for crew in flow.crews] for s in ship.kinds}
-        bare = {
-            s: [t for c in flow.crews for t in flow.read(flow.events, ("returns-unsuited", c.index, s), i)]
-            for s in ship.kinds
-        }
         column = lambda n, up: flow.event((n, "returns", ship.index), i, up)  # noqa: E731
-        _nominal(
-            flow,
-            cost,
-            ship,
-            heads,
-            homes,
-            bare,
-            flow.leaves_crewed(ship.index, i),
-            tick,
-            column,
-        )
+        _nominal(flow, cost, ship, heads, i, flow.leaves_crewed(ship.index, i), column)
 
 
 def _at_end(flow: Flow, cost: Linear, ship: Ship) -> None:
     """People aboard at the end come home as if the ship left then."""
-    tick = flow.facts.horizon
-    homes = {s: [(crew, flow.returns_at_end(crew, s)) for crew in flow.crews] for s in ship.kinds}
-    heads = [term for entries in homes.values() for _, terms in entries for term in terms]
+    heads = flow.home_at_end(ship.index)
     if heads:
-        bare: dict[int, Terms] = {}
-        for s in ship.kinds:
-            found = [flow.once.get(("returns-unsuited", crew.index, s)) for crew in flow.crews]
-            bare[s] = [(column, 1) for column in found if column is not None]
-        column = lambda n, up: flow.single((n, "at-end", ship.index), tick, up)  # noqa: E731
-        _nominal(
-            flow,
-            cost,
-            ship,
-            heads,
-            homes,
-            bare,
-            lawful_at_end(flow, ship.index),
-            tick,
-            column,
-        )
+        column = lambda n, up: flow.single((n, "at-end", ship.index), flow.facts.horizon, up)  # noqa: E731
+        _nominal(flow, cost, ship, heads, len(flow.grid), lawful_at_end(flow, ship.index), column)
 
 
 def _nominal(
@@ -117,27 +82,26 @@ def _nominal(
     cost: Linear,
     ship: Ship,
     heads: Terms,
-    homes: dict[int, list[tuple[Crew, Terms]]],
-    bare: dict[int, Terms],
+    i: int,
     gate: Terms,
-    tick: int,
     column: NewColumn,
 ) -> None:
-    """Tables, seats, suits and docked life of a nominal return at a tick, as in the tick before."""
-    facts = flow.facts
+    """What a nominal return at i costs (past the grid: at the end), with all as in the tick before."""
+    facts, at_end = flow.facts, i == len(flow.grid)
+    tick = facts.horizon if at_end else flow.begin(i)
 
     def charge(amount: float) -> int:
         return flow.time.event(amount, tick)
 
-    totals = _totals(facts, ship, facts.passage(ship, "nominal", tick - 1), charge)
+    totals = _totals(facts, ship, "nominal", tick - 1, charge, "" if at_end else "departure.nominal-health")
     table(flow, cost, heads, gate, totals, column)
     for s in ship.kinds:
         kind, price = facts.kinds[s], ship.type.unsuited.nominal
-        home = [term for _, terms in homes[s] for term in terms]
-        cost.add(home, charge(mean(kind.group.added_loss)))
-        if ship.type.suit is not None and price is not None:
-            never = [term for crew, terms in homes[s] if not flow.may_be_suited(crew, s) for term in terms]
-            cost.add(bare[s] + never, charge(mean(price)))
+        for crew in flow.crews:
+            home = flow.returns_at_end(crew, s) if at_end else flow.returns(crew, s, i)
+            cost.add(home, charge(mean(kind.group.added_loss)))
+            if ship.type.suit is not None and price is not None:
+                cost.add(returns_unsuited(flow, crew, s, i), charge(mean(price)))
     step = facts.step(ship, tick - 1)
     if step is not None:
         cost.add(heads, charge(mean(step.added_loss)))
@@ -158,43 +122,49 @@ def _aged(
 ) -> None:
     """Steps of a ship whose launch is decided: heads past a step pay what it adds to the step before."""
     seats = sum(flow.facts.kinds[s].seats for s in ship.kinds)
+    for number, more, fresh in steps_past(flow, ship, tick, i, amounts):
+        if not fresh:
+            cost.add(heads, more)
+            continue
+        past = column(f"past-{number}", seats)
+        flow.excess(past, heads + times(fresh, -seats))
+        cost.add([(past, 1)], more)
+
+
+def steps_past(flow: Flow, ship: Ship, tick: int, i: int, amounts: Sequence[int]) -> Iterator[tuple[int, int, Terms]]:
+    """Steps that a ship whose launch is decided may be past before a tick: number, what it adds, "not past it yet"."""
     before = 0
     for number, (step, amount) in enumerate(zip(ship.steps, amounts, strict=True)):
-        if not step.holds and not step.returns:
+        if not step.holds and not step.returns and flow.facts.holds("docked-life.returns"):
             continue  # nobody is there to pay
         more, before = amount - before, amount
         length = flow.time.down(step.after)
         launches = [c.launch for k, c, _ in flow.comings[ship.index] if k <= i and c.launch is not None]
-        fresh = young(flow, ship, step, tick, i)
-        if more == 0 or not any(launch + length < tick for launch in launches):
-            continue
-        if not fresh:
-            cost.add(heads, more)
-            continue
-        past = [(column(f"past-{number}", seats), 1)]
-        flow.rows.at_most(heads + times(past, -1) + times(fresh, -seats), 0)
-        cost.add(past, more)
+        if more and any(launch + length < tick for launch in launches):
+            yield number, more, young(flow, ship, step, tick, i)
 
 
 def _ridden(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
     """Everyone who held a seat rides along when the ship moves to another port."""
     moved = relocations(flow, ship.index, i, crewed=True)
-    passage = flow.facts.passage(ship, "relocation", flow.begin(i) - 1)
-    totals = _totals(flow.facts, ship, passage, lambda x: flow.time.event(x, flow.begin(i)))
+    tick = flow.begin(i)
+    totals = _totals(flow.facts, ship, "relocation", tick - 1, lambda x: flow.time.event(x, tick))
     if not moved or not any(totals):
         return
     heads = flow.in_ship(ship.index, i - 1)
     seats = len(totals) - 1
-    riders: Terms = [(flow.event(("riders", ship.index), i, seats), 1)]
+    riders = flow.event(("riders", ship.index), i, seats)
     most = sum(flow.facts.kinds[s].seats for s in ship.kinds)
-    flow.rows.at_most(heads + times(riders, -1) + times(moved, most), most)
-    table(flow, cost, riders, moved, totals, lambda n, up: flow.event((n, "rides", ship.index), i, up))
+    flow.excess(riders, heads + times(moved, most), most)
+    table(flow, cost, [(riders, 1)], moved, totals, lambda n, up: flow.event((n, "rides", ship.index), i, up))
 
 
-def _totals(facts: Facts, ship: Ship, passage: Passage, charge: Callable[[float], int]) -> list[int]:
-    """Charge of n people together, for every number that is allowed and has seats."""
-    seats = sum(facts.kinds[s].seats for s in ship.kinds)
-    return [0] + [n * charge(facts.loss(passage, n)) for n in range(1, min(passage.most, seats) + 1)]
+def _totals(
+    facts: Facts, ship: Ship, purpose: str, tick: int, charge: Callable[[float], int], rule: str = ""
+) -> list[int]:
+    """Charge of n people together, for every number that is allowed (if the rule is in force) and has seats."""
+    passage = facts.passage(ship, purpose, tick)
+    return [0] + [n * charge(facts.loss(passage, n)) for n in range(1, facts.most(ship, purpose, tick, rule) + 1)]
 
 
 def _people(flow: Flow, cost: Linear) -> None:

@@ -9,16 +9,13 @@ from datetime import timedelta
 from ..models.problems import CrewreturnError
 from ..models.statements import Measure
 from .classes import Crew
+from .differing import differing_events, differing_seats
 from .flow import Flow, Terms, times
 from .graded import graded_days
 from .rows import ONE
 from .rules.liners import moves
 from .rules.seats import rigging
 from .rules.staffing import supply
-
-
-class Unsupported(CrewreturnError):
-    """The case asks for something that this version cannot solve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +32,13 @@ Charges = Iterator[Charge]
 
 
 def charges(flow: Flow, measure: Measure) -> Charges:
-    """The charges that add up to a measure (all but `expected_loss`)."""
-    if measure not in _MEASURES:
-        raise Unsupported(
-            f"the measure `{measure}` cannot be optimised or limited in this version; `check` evaluates it"
-        )
+    """The charges that add up to a measure (all but the losses).
+
+    Raises
+    ------
+    CrewreturnError
+        For `changes` without an earlier plan to count them from.
+    """
     return _MEASURES[measure](flow)
 
 
@@ -97,13 +96,13 @@ def _strayed(flow: Flow, crew: Crew, i: int, length: int) -> Terms:
     on_plan = [(c, crew.size) for k, f, c in flights if k <= i and f.launch + length >= flow.end(i)]  # type: ignore[operator]
     stray: Terms = []
     if aboard:
-        late = (flow.state(("past-plan", crew.index), i, crew.size), 1)
-        flow.rows.at_most([*aboard, (late[0], -1), *times(on_plan, -1)], 0)
-        stray.append(late)
+        late = flow.state(("past-plan", crew.index), i, crew.size)
+        flow.excess(late, aboard + times(on_plan, -1))
+        stray.append((late, 1))
     if early:
-        home = (flow.state(("home-early", crew.index), i, crew.size), 1)
-        flow.rows.at_most([*early, *times(aboard, -1), (home[0], -1)], 0)
-        stray.append(home)
+        home = flow.state(("home-early", crew.index), i, crew.size)
+        flow.excess(home, early + times(aboard, -1))
+        stray.append((home, 1))
     return stray
 
 
@@ -184,6 +183,16 @@ def _lateness(flow: Flow) -> Charges:
             yield Charge(charge.terms, charge.begin * days, charge.begin)
 
 
+def _changes(flow: Flow) -> Charges:
+    against = flow.facts.against
+    if against is None:
+        raise CrewreturnError("`changes` are counted from an earlier plan: give one (`against`), or leave them out")
+    for terms, tick in differing_events(flow, against):
+        yield Charge(terms, 1, tick)
+    for terms, begin, end in differing_seats(flow, against):
+        yield Charge(terms, 1, begin, end)
+
+
 _MEASURES: dict[Measure, Callable[[Flow], Charges]] = {
     "unassured_days": _unassured,
     "graded_days": _graded,
@@ -198,4 +207,5 @@ _MEASURES: dict[Measure, Callable[[Flow], Charges]] = {
     "liner_moves": _liner_moves,
     "reseats": _reseats,
     "lateness": _lateness,
+    "changes": _changes,
 }

@@ -22,16 +22,16 @@ class Model:
         levels: Sequence[Level],
         *,
         explicit_ports: Collection[str] = (),
-        rules_off: Collection[str] = (),
         stranding: bool = True,
         liners_by_place: bool = False,
     ) -> None:
         explicit = {*explicit_ports, *must_be_explicit(facts)}
-        self.flow = Flow(facts, grid, explicit_ports=explicit, liners_by_place=liners_by_place)
+        self.flow = Flow(
+            facts, grid, explicit_ports=explicit, liners_by_place=liners_by_place, alone=facts.everyone_alone(levels)
+        )
         for rule in RULES:
-            if rule.name not in rules_off:
-                self.flow.rows.rule = rule.name
-                rule.build(self.flow)
+            self.flow.rows.rule = rule.names[0]
+            rule.build(self.flow)
         if not stranding:
             self._forbid_stranding()
         self.objective = Objective(self.flow)

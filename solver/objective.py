@@ -10,8 +10,9 @@ from ..models.statements import LimitClaim, Measure
 from .flow import Flow
 from .linear import Linear
 from .loss import expected_loss
-from .measures import Charge, Unsupported, charges
+from .measures import Charge, charges
 from .timeline import MICROMORT, UNITS
+from .worst import limit_worst_person, worst_person
 
 COUNTED = 1440 * 10**4
 """Integer units in 1 of a level without losses: minutes of a day, and weights to four digits."""
@@ -54,17 +55,19 @@ class Objective:
 
     def level(self, level: Level) -> LevelTerms:
         """The integer expression of a level."""
-        if "worst_person" in level.weights:
-            raise Unsupported("`worst_person` cannot be optimised in this version; `check` evaluates it")
-        return self._expectation(level) if "expected_loss" in level.weights else self._counted(level)
+        return self._expectation(level) if level.is_expectation else self._counted(level)
 
     def _expectation(self, level: Level) -> LevelTerms:
         """Prices are scaled to a weight of 1 on the loss, so that the loss keeps its own rounding."""
         time, cost = self.flow.time, Linear()
-        weight = level.weights["expected_loss"]
-        cost.include(self.loss())
+        weight = level.weights.get("expected_loss") or level.weights["worst_person"] or 1.0
         for measure, price in level.weights.items():
             if measure == "expected_loss":
+                cost.include(self.loss())
+                continue
+            if measure == "worst_person":
+                self.flow.rows.rule = f"measure:{measure}"
+                cost.include(worst_person(self.flow, price / weight))
                 continue
             amount = price / weight * MICROMORT
             for charge in self.charges(measure):
@@ -91,6 +94,10 @@ class Objective:
     def limit(self, claim: LimitClaim) -> None:
         """Keep a measure within its limits, up to half a unit for each part."""
         self.flow.rows.rule = f"limit:{claim.measure}"
+        if claim.measure == "worst_person":
+            low, high = (None if x is None else round(x * UNITS) for x in (claim.at_least, claim.at_most))
+            limit_worst_person(self.flow, low, high)
+            return
         if claim.measure == "expected_loss":
             cost, units = self.loss(), float(UNITS)
         else:

@@ -24,9 +24,9 @@ def table(flow: Flow, cost: Linear, heads: Terms, gate: Terms, totals: Sequence[
         cost.add(heads, slopes[0])
         for number, (low, high) in enumerate(pairwise(slopes), start=1):
             if high > low:
-                excess = [(column(f"above-{number}", len(totals) - 1 - number), 1)]
-                flow.rows.at_most(heads + times(excess, -1) + times(gate, -number), 0)
-                cost.add(excess, high - low)
+                excess = column(f"above-{number}", len(totals) - 1 - number)
+                flow.excess(excess, heads + times(gate, -number))
+                cost.add([(excess, 1)], high - low)
         return
     counts = [(number, column(f"exactly-{number}", 1)) for number in range(1, len(totals))]
     flow.rows.at_most([(c, 1) for _, c in counts] + times(gate, -1), 0)

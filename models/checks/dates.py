@@ -12,8 +12,8 @@ from ..problems import Path, Problem, show_path
 from .index import Index
 from .walk import Leaf, Node, fields, has, is_whole_minutes, of_type, shown
 
-MOST_TICKS = 1_000_000
-"""More are surely a slip: a wrong year, or minutes where hours were meant."""
+MOST_TICKS = 20_000
+"""Two years by the hour, fifty by the day. More are surely a slip: a wrong year, minutes where hours were meant."""
 LAST_YEAR = 8999
 """Later instants are surely meant as "never", and a century after some of them the calendar ends."""
 LONGEST = timedelta(days=36525)
@@ -93,7 +93,9 @@ def _horizon(case: Case) -> Iterator[Problem]:
     elif (end - start) / case.resolution > MOST_TICKS:
         number = (end - start) // case.resolution
         message = f"the horizon has {number:,} ticks of {shown(case.resolution)}, more than {MOST_TICKS:,}"
-        yield Problem(("horizon", "end"), message, shown(end), "Check the years, or choose a coarser `resolution`.")
+        yield Problem(
+            ("horizon", "end"), message, shown(end), "Check the year, choose a coarser `resolution`, or end it earlier."
+        )
 
 
 def order(node: Node) -> Iterator[Problem]:

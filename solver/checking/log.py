@@ -1,77 +1,12 @@
-"""What was found broken: every rule's name and sentence, and violations of consecutive ticks joined into one."""
+"""What was found broken, violations of consecutive ticks joined into one."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
 from ...models.answer import Violation
-from ...models.statements import Claim
+from ...models.rules import RULES, named
 from .clock import Clock
-
-CLAIMS: tuple[str, ...] = tuple(field.alias or name for name, field in Claim.model_fields.items())
-"""What a statement can be about."""
-
-RULES: dict[str, str] = {
-    "plan.unknown": "Everything that a plan names exists in the case.",
-    "plan.instant": "Every instant of a plan lies on a tick, inside the horizon.",
-    "plan.twice": "Nothing is done twice: a ship comes once and leaves once, a group is rigged once.",
-    "plan.not-docked": "A ship that leaves, moves, is rigged or seats people is docked.",
-    "plan.empty-hold": "A hold ends after it begins.",
-    "plan.overlap": "A person holds at most one seat at a time.",
-    "plan.not-aboard": "Only people aboard hold seats.",
-    "ports.one-ship": "One ship stands at a port at a time, also while ships move.",
-    "ports.interface": "A ship comes only to a port of its own interface.",
-    "ports.closed": "No ship stands at a closed port.",
-    "ports.automatic-docking": "A ship with nobody in it comes only where ship and port can dock automatically.",
-    "traffic.one-event": "A ship arrives, moves or leaves at most once in a tick.",
-    "traffic.spacing": "Between any two arrivals, departures or relocations lies at least the spacing.",
-    "traffic.blackout": "No launch, arrival, departure or relocation happens in a blackout that forbids it.",
-    "traffic.leave": "A ship leaves inside its bounds, and has to if they end before the horizon does.",
-    "traffic.precedence": "Events that depend on each other keep their order and distance.",
-    "launch.option": "A ship on the ground is launched in one of its options; one in flight at the start arrives.",
-    "launch.opportunity": "Launch and arrival are one of the opportunities given.",
-    "launch.port": "A ship comes only to the ports given for it.",
-    "launch.people-on-ground": "An option is open only while all its people are on the ground.",
-    "launch.must": "A ship that has to be launched is.",
-    "launch.in-flight": "A ship in flight at the start arrives before the end.",
-    "launch.handover": "Who did not come in a ship holds seats in it only after its hand-over.",
-    "departure.nominal-health": "A ship takes home only as many people as its health allows for a nominal return.",
-    "departure.landing-window": "A ship with people in it lands only inside its landing windows.",
-    "departure.uncrewed": "A ship leaves without people only where its type and health allow that.",
-    "relocation.type": "A ship moves, with people or without, only if its type may.",
-    "relocation.health": "A ship moves with at most as many people as its health allows.",
-    "relocation.automatic-docking": "A ship moves without people only to where it can dock automatically.",
-    "relocation.port": "A ship moves to another port of its own interface.",
-    "seats.exists": "A seat is held only from the date on which its group exists.",
-    "seats.rigged": "A seat that needs rigging is held only while it is rigged.",
-    "seats.rigging": "Only a group that needs it is rigged, and not before its date.",
-    "seats.capacity": "No more people hold seats of a group than it has.",
-    "crewing.qualified": "If anyone holds seats in a ship, enough of them are qualified for it.",
-    "crewing.controls": "If a ship has controls, a qualified person sits at them.",
-    "body.limits": "A person fits the seat, grown as people are in flight.",
-    "suits.hook-up": "Nobody holds a seat without a suit served by a hook-up where that is forbidden in an emergency.",
-    "suits.serves": "A suit serves only at a hook-up that takes its type, and only whom it fits.",
-    "suits.aboard": "A suit serves only while it is aboard.",
-    "suits.one-wearer": "A suit serves one wearer at a time.",
-    "suits.nominal": "Nobody returns without a suit where that is forbidden.",
-    "liners.in-ship": "A seat that needs a liner is held only while its holder's liner is in that ship.",
-    "liners.capacity": "A ship holds at most as many liners of a kind as it has seats for them.",
-    "liners.movable": "Only liners of a kind that can be moved are moved.",
-    "liners.place": "A liner is moved from a place that is there to another that is there until the move has ended.",
-    "liners.busy": "A liner makes one move at a time.",
-    "liners.move-window": "No more liner moves begin in their span of time than are allowed.",
-    "health.emergency": "No more people hold seats in a ship than its health allows for an emergency return.",
-    "docked-life.holds": "Nobody holds a seat in a ship that is too long in space for that.",
-    "docked-life.returns": "Nobody returns in a ship that is too long in space for that.",
-    "staffing.at-least": "Enough people aboard match.",
-    "staffing.at-most": "Not too many people aboard match.",
-    "staffing.person-days": "Supplies for so many person-days are not overdrawn.",
-    "stay.earliest-return": "Nobody returns before their earliest return.",
-    "stay.latest-return": "Nobody is aboard from their latest return on.",
-    **{f"restrictions.{about}": f"The case's restrictions on `{about}` are kept." for about in CLAIMS},
-    **{f"statements.{about}": f"Statements made about `{about}`, beside the case, are kept." for about in CLAIMS},
-}
-"""Every rule that the checker knows, in the order of the design, with what obeys it."""
 
 
 class Log:
@@ -79,7 +14,7 @@ class Log:
 
     def __init__(self, clock: Clock, off: Collection[str] = ()) -> None:
         self._clock = clock
-        self._active = {rule for rule in RULES if rule not in off and rule.partition(".")[0] not in off}
+        self._active = RULES.keys() - named(off)
         self._found: dict[tuple[str, tuple[str, ...], str], list[int]] = {}
 
     def at(self, tick: int, rule: str, entities: Collection[str], message: str) -> None:

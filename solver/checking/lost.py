@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ...models.answer import LaunchLost
+from ...models.rules import RULES
 from .exposure import Exposure, exposure
 from .facts import Facts
-from .log import RULES, Log
+from .log import Log
 from .replay import replay
 from .script import Script
 from .story import Story

@@ -129,7 +129,7 @@ def reseats(facts: Facts, story: Story) -> list[tuple[str, int]]:
 
 
 def _ever_aboard(story: Story) -> list[str]:
-    return [person for person in story.facts.people if any(person in moment.aboard for moment in story.moments[1:])]
+    return [person for person in story.facts.people if any(person in moment.aboard for moment in story.moments)]
 
 
 def _unassured(facts: Facts, story: Story) -> Tally:

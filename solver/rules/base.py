@@ -8,10 +8,10 @@ from ..flow import Flow
 
 
 class Rule(Protocol):
-    """One rule of the domain: a name that violations and switches use, a sentence for people, and rows."""
+    """One family of rules: the names, in the list of `models/rules.py`, that its rows and columns keep."""
 
-    name: str
-    sentence: str
+    @property
+    def names(self) -> tuple[str, ...]: ...
 
     def build(self, flow: Flow) -> None:
         """Add the rule's rows (and the columns that only it needs) to the model."""

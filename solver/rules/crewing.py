@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ..facts import Ship
 from ..flow import Flow, Terms, times
+from .people import lawful_at_end
 from .ports import relocations
 
 
 class Crewing:
     """Whoever holds seats in a ship has qualified people among them, one of them at the controls."""
 
-    name = "crewing.qualified"
-    sentence = "If anyone holds seats in a ship, enough of them are qualified for it and one of these has the controls."
+    names = ("crewing.qualified", "crewing.controls")
 
     def build(self, flow: Flow) -> None:
         facts = flow.facts
@@ -21,9 +21,15 @@ class Crewing:
                 continue
             seats = sum(facts.kinds[s].seats for s in ship.kinds)
             controls = [s for s in ship.kinds if facts.kinds[s].group.controls] or ship.kinds
-            if not self._crewed_at_start(flow, ship, controls, needed):
+            if not facts.holds("crewing.controls"):
+                controls = ship.kinds
+            if facts.holds("crewing.qualified") and not self._crewed_at_start(flow, ship, controls, needed):
                 for column, _ in [*flow.leaves_crewed(ship.index, 0), *relocations(flow, ship.index, 0, crewed=True)]:
                     flow.rows.fix(column, 0)
+            if not facts.holds("crewing.qualified") or not facts.holds("crewing.controls"):
+                self._at_end(flow, ship, needed)
+            if not facts.holds("crewing.qualified"):
+                continue
             for i in flow.periods:
                 heads = flow.in_ship(ship.index, i)
                 if not heads:
@@ -37,6 +43,16 @@ class Crewing:
                 flow.rows.at_most(manned + times(pilots, -1), 0)
                 able = self._qualified(flow, ship.qualification, ship.kinds, i)
                 flow.rows.at_most(times(manned, needed) + times(able, -1), 0)
+
+    def _at_end(self, flow: Flow, ship: Ship, needed: int) -> None:
+        """Whoever is not stranded at the end is in a ship that has its crew, even where that rule is switched off."""
+        last, heads = len(flow.grid) - 1, flow.home_at_end(ship.index)
+        if heads:
+            lawful = lawful_at_end(flow, ship.index)
+            controls = [s for s in ship.kinds if flow.facts.kinds[s].group.controls] or ship.kinds
+            for kinds, number in ((ship.kinds, needed), (controls, 1)):
+                pilots = self._qualified(flow, ship.qualification, kinds, last)
+                flow.rows.at_most(times(lawful, number) + times(pilots, -1), 0)
 
     def _crewed_at_start(self, flow: Flow, ship: Ship, controls: list[int], needed: int) -> bool:
         """Whether those who held seats in the tick before the start, a fact, could leave at the start."""

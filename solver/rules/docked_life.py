@@ -11,8 +11,7 @@ from .people import lawful_at_end
 class DockedLife:
     """Past some steps of its docked life a ship may not hold seats, or not return people."""
 
-    name = "docked-life.bound"
-    sentence = "A ship past a step of its docked life holds no seats, or returns nobody, where the step says so."
+    names = ("docked-life.holds", "docked-life.returns")
 
     def build(self, flow: Flow) -> None:
         for ship in flow.facts.ships:
@@ -24,7 +23,7 @@ class DockedLife:
                     heads, home = flow.in_ship(ship.index, i), flow.going_home(ship.index, i)
                     if not step.holds and heads:
                         flow.rows.at_most(heads + times(young(flow, ship, step, flow.end(i), i), -seats), 0)
-                    if not step.returns and home:
+                    if not step.returns and home and flow.facts.holds("docked-life.returns"):
                         flow.rows.at_most(home + times(young(flow, ship, step, flow.begin(i), i), -seats), 0)
                 if not step.returns and lawful_at_end(flow, ship.index):
                     fresh = young(flow, ship, step, flow.facts.horizon, len(flow.grid) - 1)

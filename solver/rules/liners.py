@@ -17,10 +17,11 @@ STOWED = -1
 class LinerSeats:
     """A seat that needs a liner counts only while its holder's liner is in the ship."""
 
-    name = "liners.in-ship"
-    sentence = "A seat that needs a liner is held only while the holder's own liner is in that ship."
+    names = ("liners.in-ship",)
 
     def build(self, flow: Flow) -> None:
+        if not flow.facts.holds("liners.in-ship"):
+            return
         for crew in flow.crews:
             for ship in flow.facts.ships:
                 for needed in sorted({flow.facts.kinds[s].group.needs_liner or "" for s in ship.kinds} - {""}):
@@ -37,10 +38,7 @@ class LinerSeats:
 class LinerPlaces:
     """Liners move between places, a few at a time, and are lost with a ship that leaves."""
 
-    name = "liners.place"
-    sentence = (
-        "A liner is in one place; a move takes it from a place that is there to one that is, and leaves with the ship."
-    )
+    names = ("liners.place", "liners.busy", "liners.movable", "liners.move-window")
 
     def build(self, flow: Flow) -> None:
         facts = flow.facts
@@ -66,17 +64,18 @@ class LinerPlaces:
 class LinerRoom:
     """A ship holds at most as many liners as it has seats for them."""
 
-    name = "liners.capacity"
-    sentence = "A ship holds at most as many liners of a kind as it has seats for them."
+    names = ("liners.capacity",)
 
     def build(self, flow: Flow) -> None:
+        if not flow.facts.holds("liners.capacity"):
+            return
         for ship in flow.facts.ships:
             for needed in sorted({flow.facts.kinds[s].group.needs_liner or "" for s in ship.kinds} - {""}):
                 kinds = [s for s in ship.kinds if flow.facts.kinds[s].group.needs_liner == needed]
                 if not any(kind.id == needed and kind.move is not None for kind in flow.facts.case.liner_kinds):
                     continue  # what cannot be moved came in a seat of its own
                 liners = [liner for liner in flow.facts.case.liners if liner.kind == needed]
-                seats = sum(flow.facts.kinds[s].seats for s in kinds)
+                seats = sum(flow.facts.kinds[s].places for s in kinds)
                 for i in flow.periods:
                     inside = [t for liner in liners for t in lies(flow, liner, ship.index, i)]
                     most = sum(factor for column, factor in inside if column is not None)
@@ -126,7 +125,7 @@ def _fits(flow: Flow, liner: Liner, ship: int, carried: tuple[str, ...], i: int)
     kinds = {entry.id: entry.kind for entry in flow.facts.case.liners}
     alike = [name for name in carried if kinds[name] == liner.kind]
     seats = sum(
-        flow.facts.kinds[s].seats
+        flow.facts.kinds[s].places
         for s in flow.facts.ships[ship].kinds
         if flow.facts.kinds[s].group.needs_liner == liner.kind
         and flow.facts.kinds[s].group.rigging is None
@@ -243,6 +242,6 @@ def _rests(flow: Flow, liner: Liner, move: LinerMove, long: int) -> None:
         if flow.aboard(crew, end) == [(ONE, 1)]:
             flow.rests.setdefault((liner.id, end), []).extend(begun)
         else:
-            short = [(flow.event(("rests", liner.id), end), 1)]
-            flow.rows.at_most(begun + flow.aboard(crew, end) + times(short, -1), 1)
-            flow.rests.setdefault((liner.id, end), []).extend(short)
+            short = flow.event(("rests", liner.id), end)
+            flow.excess(short, begun + flow.aboard(crew, end), 1)
+            flow.rests.setdefault((liner.id, end), []).append((short, 1))

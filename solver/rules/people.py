@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from ..flow import Flow, times
+from ..flow import Flow, Terms, times
 
 
 class Aboard:
     """Who is aboard changes only by arrival and departure; whoever is aboard holds a seat or is unassured."""
 
-    name = "people.aboard"
-    sentence = "A person is aboard from the arrival of their ship until they go home, in a seat or unassured."
+    names = ("plan.not-aboard", "launch.people-on-ground")
 
     def build(self, flow: Flow) -> None:
         for crew in flow.crews:
@@ -29,8 +28,7 @@ class Aboard:
 class Seating:
     """Taking and leaving seats: who is in a seat kind was there before, or entered, or came to it with the ship."""
 
-    name = "people.seating"
-    sentence = "Whoever goes home from a seat held it in the tick before; whoever holds one held it, or takes it now."
+    names = ("plan.overlap",)
 
     def build(self, flow: Flow) -> None:
         kinds = flow.facts.kinds
@@ -55,6 +53,13 @@ class Seating:
                     if now:
                         new = flow.enters(crew, s, i) + flow.read(flow.events, ("first", crew.index, s), i)
                         flow.rows.at_most(now + home + times(before + new, -1), 0)
+                        if flow.facts.asks_for_more:  # everyone is alone, and a seat is taken only if it was not held
+                            flow.rows.at_most(new + before, 1)
+                            flow.rows.at_most(new + times(now, -1), 0)
+                            brought: Terms = [
+                                (c, 1) for v, k, _, c in flow.flights(crew) if (v, k) == (kinds[s].ship, i)
+                            ]
+                            flow.rows.at_most(flow.enters(crew, s, i) + brought, 1)
                 home = flow.returns_at_end(crew, s)
                 if home:
                     flow.rows.at_most(home + times(flow.held(crew, s, len(flow.grid) - 1), -1), 0)
@@ -63,8 +68,7 @@ class Seating:
 class Departures:
     """A ship takes home exactly the people who held a seat in it."""
 
-    name = "departure.whole-crew"
-    sentence = "A departing ship takes home exactly the people who held a seat in it in the tick before."
+    names = ("plan.not-docked", "seats.capacity")
 
     def build(self, flow: Flow) -> None:
         kinds = flow.facts.kinds
@@ -90,8 +94,7 @@ class Departures:
 class AtEnd:
     """Whoever is still aboard at the end comes home in a ship that could lawfully leave, or is stranded."""
 
-    name = "departure.at-end"
-    sentence = "At the end a ship could leave with all who hold seats in it, or all of them are stranded."
+    names = ("plan.not-docked",)
 
     def build(self, flow: Flow) -> None:
         last = len(flow.grid) - 1

@@ -13,8 +13,8 @@ from ..rows import ONE
 
 
 def must_be_explicit(facts: Facts) -> set[str]:
-    """Interfaces for which counting ports is no relaxation: something is said of relocations."""
-    asked = False
+    """Interfaces for which counting ports is no relaxation: something is said of relocations or of an earlier plan."""
+    asked = facts.against is not None
     found: set[str] = set()
     for _, statement in facts.statements:
         for claim in (statement.require, statement.forbid):
@@ -37,8 +37,13 @@ def _interface(facts: Facts, vehicle: str) -> str:
 class OneShip:
     """One ship per port at a time, where the ports of an interface are alike."""
 
-    name = "ports.one-ship"
-    sentence = "A port of the ship's interface takes one ship at a time."
+    names = (
+        "ports.one-ship",
+        "relocation.port",
+        "relocation.type",
+        "relocation.health",
+        "relocation.automatic-docking",
+    )
 
     def build(self, flow: Flow) -> None:
         for interface in sorted({port.interface for port in flow.facts.case.ports}):
@@ -46,6 +51,8 @@ class OneShip:
             ships = [ship for ship in flow.facts.ships if ship.type.interface == interface]
             if interface in flow.explicit_ports:
                 _Explicit(flow, ports, ships).build()
+                continue
+            if not flow.facts.holds("ports.one-ship"):
                 continue
             for allowed in _port_sets(flow.facts, ports, ships):
                 bound = [ship for ship in ships if _may_use(ship, ports) <= allowed]
@@ -91,9 +98,9 @@ class _Explicit:
         for i in flow.periods:
             for port in self.ports:
                 standing = [t for ship in self.ships for t in flow.read(flow.states, ("stands", ship.index, port), i)]
-                if len(standing) > 1:
+                if len(standing) > 1 and flow.facts.holds("ports.one-ship"):
                     flow.rows.at_most(standing, 1)
-            if flow.facts.spacing == 0:
+            if flow.facts.spacing == 0 and flow.facts.holds("ports.one-ship"):
                 self._no_swaps(i)
 
     def _arrivals(self, ship: Ship, i: int) -> None:
@@ -134,7 +141,7 @@ class _Explicit:
             return (
                 bool(ship.kinds) and ship.type.relocates.crewed and facts.passage(ship, "relocation", tick - 1).most > 0
             )
-        return ship.type.relocates.uncrewed and ship.type.automatic_docking and facts.port_automatic(port, tick)
+        return ship.type.relocates.uncrewed and facts.docks_alone(ship, port, tick, "relocation.automatic-docking")
 
     def _riders(self, ship: Ship, i: int) -> None:
         """Everyone who held a seat in the tick before rides along, or nobody did."""

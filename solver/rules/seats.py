@@ -8,10 +8,7 @@ from ..flow import Flow, Terms, times
 class Rigging:
     """A group that needs rigging has no seats before it."""
 
-    name = "seats.rigged"
-    sentence = (
-        "A seat group that needs rigging is rigged, in a docked ship and not before its date, before anyone uses it."
-    )
+    names = ("seats.rigged", "seats.rigging", "seats.exists")
 
     def build(self, flow: Flow) -> None:
         for s, kind in enumerate(flow.facts.kinds):
@@ -27,7 +24,7 @@ class Rigging:
                     flow.rows.equal(ready + times(before + done, -1), 0)
                     flow.rows.at_most(done + times(flow.docked(kind.ship, i), -1), 0)
                 held = flow.everyone(s, i)
-                if held:
+                if held and flow.facts.holds("seats.rigged"):
                     flow.rows.at_most(held + times(ready, -kind.seats), 0)
                 before = ready or before
             rigs = [term for i in flow.periods for term in rigging(flow, s, i)]
@@ -41,20 +38,19 @@ def rigging(flow: Flow, s: int, i: int) -> Terms:
 
 
 def existing(flow: Flow, s: int, i: int) -> Terms:
-    """Seats of the kind that exist in period i, counting the docked ship as 1."""
+    """Places for liners in seats of the kind that exist in period i, counting the docked ship as 1."""
     kind = flow.facts.kinds[s]
     if flow.begin(i) < kind.begins:
         return []
     if kind.group.rigging is not None:
-        return times(flow.read(flow.states, ("rigged", s), i), kind.seats)
-    return times(flow.docked(kind.ship, i), kind.seats)
+        return times(flow.read(flow.states, ("rigged", s), i), kind.places)
+    return times(flow.docked(kind.ship, i), kind.places)
 
 
 class Handover:
     """People who did not come in a ship may hold its seats only after the hand-over."""
 
-    name = "launch.handover"
-    sentence = "People who did not come in a ship hold seats in it only after its hand-over time."
+    names = ("launch.handover",)
 
     def build(self, flow: Flow) -> None:
         for ship in flow.facts.ships:

@@ -9,8 +9,7 @@ from ..flow import Flow, Terms, times
 class Staffed:
     """Hard and soft bounds on people aboard."""
 
-    name = "staffing"
-    sentence = "At least, or at most, so many people aboard match a filter between two dates."
+    names = ("staffing.at-least", "staffing.at-most", "staffing.person-days")
 
     def build(self, flow: Flow) -> None:
         for rule in flow.facts.staffing:
@@ -25,13 +24,16 @@ class Staffed:
                     if (signature := tuple(heads)) in seen:  # nobody comes or goes: the row repeats
                         continue
                     seen.add(signature)
-                if rule.at_least is not None:
-                    missing: Terms = [(flow.state(("missing", rule.id), i, rule.at_least), 1)] if rule.soft else []
-                    flow.rows.at_least(heads + missing, rule.at_least)
-                if rule.at_most is not None:
+                if rule.at_least is not None and rule.soft:
+                    missing = flow.state(("missing", rule.id), i, rule.at_least)
+                    flow.excess(missing, times(heads, -1), -rule.at_least)
+                elif rule.at_least is not None:
+                    flow.rows.at_least(heads, rule.at_least)
+                if rule.at_most is not None and rule.soft:
                     most = sum(crew.size for crew in flow.crews)
-                    extra: Terms = [(flow.state(("too-many", rule.id), i, most), -1)] if rule.soft else []
-                    flow.rows.at_most(heads + extra, rule.at_most)
+                    flow.excess(flow.state(("too-many", rule.id), i, most), heads, rule.at_most)
+                elif rule.at_most is not None:
+                    flow.rows.at_most(heads, rule.at_most)
             if rule.at_most_person_days is not None:
                 self._supplies(flow, rule, begin, end)
 
@@ -43,14 +45,17 @@ class Staffed:
         for i in flow.periods:
             if begin <= flow.begin(i) < end:
                 spent += times(matching(flow, rule, i), min(flow.end(i), end) - flow.begin(i))
-        excess: Terms = []
-        if rule.soft:
-            most = (end - begin) * sum(crew.size for crew in flow.crews)
-            excess = [(flow.single(("over", rule.id), end, most), -1)]
-            if part:
-                begun = flow.single(("over-begun", rule.id), end)
-                flow.rows.at_most([(begun, 1), *excess], 0)
-        flow.rows.at_most(spent + excess, whole)
+        if not rule.soft:
+            flow.rows.at_most(spent, whole)
+            return
+        most = (end - begin) * sum(crew.size for crew in flow.crews)
+        over = flow.single(("over", rule.id), end, most)
+        flow.excess(over, spent, whole)
+        if part:
+            begun = flow.single(("over-begun", rule.id), end)
+            flow.rows.at_most([(begun, 1), (over, -1)], 0)
+            if flow.facts.asks_for_more:
+                flow.rows.at_most([(over, 1), (begun, -most)], 0)
 
 
 def supply(flow: Flow, rule: Staffing) -> tuple[int, float]:

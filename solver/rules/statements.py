@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...models.base import Interval
+from ...models.rules import RULES
 from ...models.statements import Claim, HoldClaim, LaunchClaim, ReturnClaim, UnassuredClaim
 from ..classes import Crew
 from ..facts import Ship
@@ -14,8 +15,7 @@ from .seats import rigging
 class Statements:
     """Statements of the case, of an alternative or of a host program."""
 
-    name = "restrictions"
-    sentence = "What a restriction or an alternative requires happens, and what it forbids does not."
+    names = tuple(rule for rule in RULES if rule.startswith(("restrictions.", "statements.")))
 
     def build(self, flow: Flow) -> None:
         for name, statement in flow.facts.statements:

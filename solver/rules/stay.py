@@ -8,8 +8,7 @@ from ..flow import Flow, Terms
 class Stay:
     """Earliest and latest return, counted from a launch that is itself decided."""
 
-    name = "stay"
-    sentence = "Nobody returns before their earliest return or is aboard from their latest return on."
+    names = ("stay.earliest-return", "stay.latest-return")
 
     def build(self, flow: Flow) -> None:
         for crew in flow.crews:

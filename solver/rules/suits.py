@@ -15,8 +15,7 @@ from ..rows import ONE
 class HookUps:
     """Who is unsuited in a seat, where that is forbidden or has a price."""
 
-    name = "suits.hook-up"
-    sentence = "In a ship that asks for suits, a person is suited in a seat with a hook-up and a fitting suit aboard."
+    names = ("suits.hook-up", "suits.one-wearer", "suits.nominal", "suits.serves", "suits.aboard")
 
     def build(self, flow: Flow) -> None:
         _share(flow)
@@ -30,10 +29,12 @@ class HookUps:
                 for i in flow.periods:
                     held = flow.held(crew, s, i)
                     if held:
-                        bare: Terms = []
-                        if ship.type.unsuited.emergency is not None:
-                            bare = [(flow.state(("unsuited", crew.index, s), i, crew.size), -1)]
-                        flow.rows.at_most(held + bare + times(available(flow, crew, ship.type.suit, i), -1), 0)
+                        worn = times(available(flow, crew, ship.type.suit, i), -1)
+                        if ship.type.unsuited.emergency is None:
+                            if flow.facts.holds("suits.hook-up"):
+                                flow.rows.at_most(held + worn, 0)
+                        else:
+                            flow.excess(flow.state(("unsuited", crew.index, s), i, crew.size), held + worn)
                     home = flow.returns(crew, s, i)
                     if home:
                         self._return(flow, crew, s, i, home)
@@ -46,13 +47,32 @@ class HookUps:
         kind = flow.facts.kinds[s]
         ship = flow.facts.ships[kind.ship]
         assert ship.type.suit is not None
-        served = available(flow, crew, ship.type.suit, i - 1)
-        bare: Terms = []
-        if ship.type.unsuited.nominal is not None:
-            key, size = ("returns-unsuited", crew.index, s), crew.size
-            column = flow.event(key, i, size) if i < len(flow.grid) else flow.single(key, flow.facts.horizon, size)
-            bare = [(column, -1)]
-        flow.rows.at_most(home + bare + times(served, -1), 0)
+        worn = times(available(flow, crew, ship.type.suit, i - 1), -1)
+        if ship.type.unsuited.nominal is None:
+            if i == len(flow.grid) or flow.facts.holds("suits.nominal"):
+                flow.rows.at_most(home + worn, 0)
+            return
+        key, size = ("returns-unsuited", crew.index, s), crew.size
+        column = flow.event(key, i, size) if i < len(flow.grid) else flow.single(key, flow.facts.horizon, size)
+        flow.excess(column, home + worn)
+
+
+def unsuited(flow: Flow, crew: Crew, s: int, i: int) -> Terms:
+    """Members who hold a seat of the kind in period i without a suit that the ship asks for."""
+    if not flow.may_be_suited(crew, s):
+        return flow.held(crew, s, i)
+    return flow.read(flow.states, ("unsuited", crew.index, s), i)
+
+
+def returns_unsuited(flow: Flow, crew: Crew, s: int, i: int) -> Terms:
+    """Members who go home from the kind at i without such a suit; `i` past the grid: as if at the end."""
+    at_end = i >= len(flow.grid)
+    if not flow.may_be_suited(crew, s):
+        return flow.returns_at_end(crew, s) if at_end else flow.returns(crew, s, i)
+    key = ("returns-unsuited", crew.index, s)
+    if at_end:
+        return [(flow.once[key], 1)] if key in flow.once else []
+    return flow.read(flow.events, key, i)
 
 
 def _own(flow: Flow, crew: Crew, suit_type: str) -> list[Suit]:
@@ -122,5 +142,8 @@ def _share(flow: Flow) -> None:
                 serving = [
                     (flow.state(("serves", suit.id, crew.one.id), i), 1) for crew in wearers if flow.aboard(crew, i)
                 ]
-                if serving:
+                if flow.facts.holds("suits.one-wearer"):
                     flow.rows.at_most(serving + times(here, -1), 0)
+                else:
+                    for wearer in serving:
+                        flow.rows.at_most([wearer, *times(here, -1)], 0)

@@ -13,14 +13,14 @@ LONG_PAST = -(10**9)
 class Docked:
     """A ship is docked from its arrival to its departure, each at most once."""
 
-    name = "traffic.docked"
-    sentence = "A ship arrives at most once, leaves at most once, and only after it was docked in the tick before."
+    names = ("plan.twice", "launch.option", "launch.must", "launch.in-flight", "traffic.one-event")
 
     def build(self, flow: Flow) -> None:
         for ship in flow.facts.ships:
             v = ship.index
             options = [(column, 1) for _, _, column in flow.comings[v]]
-            if ship.vehicle.in_flight is not None or ship.vehicle.must_launch:
+            must_arrive = ship.vehicle.in_flight is not None and flow.facts.holds("launch.in-flight")
+            if must_arrive or ship.vehicle.must_launch:
                 flow.rows.equal(options, 1)
             elif options:
                 flow.rows.at_most(options, 1)
@@ -35,8 +35,7 @@ class Docked:
 class Leave:
     """Bounds on a ship's departure."""
 
-    name = "traffic.leave"
-    sentence = "A ship leaves inside its bounds, and must leave if they end before the horizon does."
+    names = ("traffic.leave",)
 
     def build(self, flow: Flow) -> None:
         for ship in flow.facts.ships:
@@ -49,8 +48,7 @@ class Leave:
 class Spacing:
     """Time between traffic events."""
 
-    name = "traffic.spacing"
-    sentence = "Between any two arrivals, departures or relocations lies at least the spacing."
+    names = ("traffic.spacing",)
 
     def build(self, flow: Flow) -> None:
         if flow.facts.spacing == 0:
@@ -74,8 +72,7 @@ def traffic(flow: Flow, i: int) -> Terms:
 class Precedences:
     """Order in time between launches, arrivals and departures."""
 
-    name = "traffic.precedence"
-    sentence = "Where both events of a precedence happen, the second follows within its bounds."
+    names = ("traffic.precedence",)
 
     def build(self, flow: Flow) -> None:
         for rule in flow.facts.precedences:
