@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := python -m pip --disable-pip-version-check
 
-.PHONY: help demo test lint unit wheel docs clean
+.PHONY: help demo test lint unit wheel oracle fuzz mutation docs clean
 .NOTPARALLEL:
 
 help:  ## this list
@@ -39,6 +39,12 @@ wheel: $(VENV)/.dev  ## build the wheel, install it elsewhere, run it from anoth
 	cd build/smoke && bin/crewreturn validate soyuz-ms22
 	cd build/smoke && bin/crewreturn schema >schema.json
 	cd build/smoke && bin/crewreturn cases
+
+oracle: $(VENV)/.dev  ## 2,000 random cases: solver, textbook model, enumerator and checker agree (half an hour)
+	$(BIN)/python -m crewreturn.bench.oracle --count 2000
+
+fuzz: $(VENV)/.dev  ## 20,000 damaged case files: refused with reasons or solved, never a traceback (an hour)
+	$(BIN)/python -m crewreturn.bench.fuzz --count 20000
 
 docs: $(VENV)/.docs  ## the pages, in docs/_build/html; a warning is an error
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs docs/_build/html

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .solver.api import Progress, compare, solve
     from .solver.batch import Failure, solve_many
     from .solver.check import evaluate
+    from .solver.fault_tree import fault_tree
+    from .solver.simulate import Simulation, difference, simulate
 
 try:
     __version__ = version("crewreturn")
@@ -38,6 +40,10 @@ _LAZY = {
     "solve_many": "solver.batch",
     "Failure": "solver.batch",
     "evaluate": "solver.check",
+    "simulate": "solver.simulate",
+    "difference": "solver.simulate",
+    "Simulation": "solver.simulate",
+    "fault_tree": "solver.fault_tree",
 }
 
 __all__ = [
@@ -50,15 +56,19 @@ __all__ = [
     "InputError",
     "Plan",
     "Progress",
+    "Simulation",
     "Statement",
     "Violation",
     "__version__",
     "case_digest",
     "case_names",
     "compare",
+    "difference",
     "evaluate",
+    "fault_tree",
     "load_case",
     "load_plan",
+    "simulate",
     "solve",
     "solve_many",
 ]

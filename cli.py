@@ -108,6 +108,9 @@ def _common(command: Command) -> Command:
 
 _case = click.argument("case", metavar="CASE")
 _alternative = click.option("--alternative", metavar="ID", help="Under this rescue alternative of the case.")
+_without = click.option(
+    "--without", metavar="RULE", multiple=True, help="Without this rule or family of rules, to see what it costs."
+)
 _objective = click.option(
     "--objective",
     type=click.Choice(["default", "safest", "ordinal"]),
@@ -162,6 +165,7 @@ def cli() -> None:
 @_alternative
 @_time_limit()
 @_objective
+@_without
 @click.option("--out", metavar="PLAN.json", help="Also write the plan to this file.")
 @click.option("--force", is_flag=True, help="Overwrite the file of --out.")
 @_common
@@ -170,6 +174,7 @@ def solve(
     alternative: str | None,
     time_limit: float | None,
     objective: Preset | None,
+    without: tuple[str, ...],
     out: str | None,
     force: bool,
     as_json: bool,
@@ -182,7 +187,7 @@ def solve(
     _known_alternative(document, alternative)
     if out is not None and not force:
         _refuse_existing(out)
-    answer = _solved(document, alternative, time_limit, objective)
+    answer = _solved(document, alternative, time_limit, objective, without)
     from .report import documents, terminal
     from .report.answer_page import answer_page
 
@@ -190,7 +195,11 @@ def solve(
         terminal.emit(documents.text(documents.document(answer)))
     else:
         terminal.emit(answer_page(document, answer, terminal.page_width(NARROW), objective=_levels(objective)))
-    return _written(answer, out, force) if out is not None else _status_of(answer)
+    if out is None or answer.plan is None:
+        return _status_of(answer)
+    from .models.case_file import dump_json
+
+    return _written(out, dump_json(answer.plan), force, _status_of(answer))
 
 
 @cli.command()
@@ -263,27 +272,45 @@ def seats(
 @_case
 @click.argument("plan", metavar="PLAN")
 @_alternative
+@_without
+@click.option("--fault-tree", metavar="FILE", help="Also write the loss as Open-PSA fault trees (XML) to this file.")
+@click.option("--force", is_flag=True, help="Overwrite the file of --fault-tree.")
 @_common
-def check(case: str, plan: str, alternative: str | None, as_json: bool) -> int:
+def check(
+    case: str,
+    plan: str,
+    alternative: str | None,
+    without: tuple[str, ...],
+    fault_tree: str | None,
+    force: bool,
+    as_json: bool,
+) -> int:
     """Check any plan: every rule, measure and loss.
 
     PLAN is a path, - or as-decided (what was really flown).
     """
     document = _load(case)
     under = _known_alternative(document, alternative)
+    if fault_tree is not None and not force:
+        _refuse_existing(fault_tree)
     chosen = _load_plan(document, case, plan)
     from .report import documents, terminal
     from .report.check_page import evaluation_page
     from .solver.check import evaluate
 
     if under is None:
-        found = evaluate(document, chosen)
+        found = evaluate(document, chosen, rules_off=without)
     else:
-        found = evaluate(document, chosen, waive=under.waive, statements=under.statements)
+        found = evaluate(document, chosen, waive=under.waive, statements=under.statements, rules_off=without)
     if as_json:
         terminal.emit(documents.text(documents.check_document(document, alternative, found)))
     else:
         terminal.emit(evaluation_page(document, chosen, found, terminal.page_width(NARROW), alternative=under))
+    if fault_tree is not None:
+        from .solver.fault_tree import fault_tree as drawn
+
+        text = drawn(document, chosen, waive=() if under is None else under.waive)
+        return _written(fault_tree, text, force, ANSWERED if found.ok else IMPOSSIBLE)
     return ANSWERED if found.ok else IMPOSSIBLE
 
 
@@ -377,7 +404,13 @@ def _refuse_existing(out: str) -> None:
 # ---------------------------------------------------------------------------------------------------------- solving
 
 
-def _solved(document: Case, alternative: str | None, time_limit: float | None, objective: Preset | None) -> Answer:
+def _solved(
+    document: Case,
+    alternative: str | None,
+    time_limit: float | None,
+    objective: Preset | None,
+    without: Sequence[str] = (),
+) -> Answer:
     from .report import terminal
     from .solver import api
 
@@ -387,6 +420,7 @@ def _solved(document: Case, alternative: str | None, time_limit: float | None, o
             alternative=alternative,
             time_limit=time_limit,
             objective=objective,
+            rules_off=without,
             cancel=cancel,
             progress=tell,
         )
@@ -407,14 +441,13 @@ def _status_of(answer: Answer) -> int:
     return IMPOSSIBLE if answer.status == "infeasible" else STOPPED
 
 
-def _written(answer: Answer, out: str, force: bool) -> int:
-    """Write the plan beside what was shown; a failure cannot take that back."""
-    if answer.plan is not None:
-        from .models.case_file import dump_json, write_new
+def _written(out: str, text: str, force: bool, status: int) -> int:
+    """Write a file beside what was shown; a failure cannot take that back."""
+    from .models.case_file import write_new
 
-        try:
-            write_new(out, dump_json(answer.plan), force)
-        except InputError as error:
-            click.echo(str(error), err=True)
-            return REFUSED
-    return _status_of(answer)
+    try:
+        write_new(out, text, force)
+    except InputError as error:
+        click.echo(str(error), err=True)
+        return REFUSED
+    return status

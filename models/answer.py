@@ -142,6 +142,8 @@ class Answer(Model):
     alternative: Id | None = None
     """The rescue alternative solved, or None for the case free of them."""
     waived: Many[str] = ()
+    rules_off: Many[str] = ()
+    """Rules that were switched off: the plan may break them."""
     ended: Ended
     """What ended the run."""
     proven_on: Literal["tick", "coarse", "none"] = "none"

@@ -54,6 +54,8 @@ def title(case: Case, answer: Answer, width: int) -> str:
         lines.append(under(chosen, width))
     elif answer.waived:
         lines.append(paragraph(f"Waived: {listed(answer.waived)}", width))
+    if answer.rules_off:
+        lines.append(paragraph(f"Without the rules {listed(answer.rules_off)}: the plan may break them.", width))
     return "\n".join(lines)
 
 

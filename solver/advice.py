@@ -23,7 +23,7 @@ def advise(
         case_digest=digest,
         rows=tuple(ranked),
         recommended=best.id if best is not None else None,
-        sentence=_sentence(case, best, free),
+        sentence=_sentence(case, best, free, rows),
         reasons=tuple(_reasons(levels, best, free, rows)),
     )
 
@@ -36,14 +36,18 @@ def _rank(row: ComparisonRow, levels: Sequence[Level]) -> tuple[object, ...]:
     return (0, values, ("free", "alternative", "as-decided").index(row.kind), row.id)
 
 
-def _sentence(case: Case, best: ComparisonRow | None, free: ComparisonRow | None) -> str:
+def _sentence(case: Case, best: ComparisonRow | None, free: ComparisonRow | None, rows: Sequence[ComparisonRow]) -> str:
     if best is not None and best.plan is not None:
         return f"Do this: {best.title} ({_events(case, best)})."
     if free is not None and free.plan is not None:
+        if not case.alternatives:
+            return f"Do this: {_events(case, free)}."
         return f"No alternative that waives nothing has a plan; the case free of them has one: {_events(case, free)}."
-    if free is not None and free.answer is not None and free.answer.status == "infeasible":
-        return "No plan exists, with or without the alternatives."
-    return "No plan was found in the time given; nothing is proven."
+    if any(row.kind == "alternative" and row.plan is not None for row in rows):
+        return "No plan exists that keeps every rule of the case; the alternatives that have one waive some of them."
+    if rows and all(row.answer is None or row.answer.status == "infeasible" for row in rows):
+        return "No plan exists, with or without the alternatives." if case.alternatives else "No plan exists."
+    return "No plan was found in the time given; not every row is proven."
 
 
 def _events(case: Case, row: ComparisonRow) -> str:

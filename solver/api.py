@@ -8,9 +8,8 @@ import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed
 
+from .. import __version__
 from ..models.answer import Answer, Comparison, ComparisonRow, Conflict, Evaluation, LevelResult
 from ..models.case import Case
 from ..models.case_file import case_digest
@@ -33,14 +32,6 @@ logger = logging.getLogger(__name__)
 
 class RejectedPlan(CrewreturnError):
     """The independent checker rejects a plan that the solver found: a defect of crewreturn, never handed out."""
-
-
-def version() -> str:
-    """Version of the installed package."""
-    try:
-        return installed("crewreturn")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def levels_of(case: Case, objective: Preset | Sequence[Level] | None) -> tuple[Level, ...]:
@@ -148,12 +139,17 @@ def _answer(
     if found.disputed:
         message = "CP-SAT says that no plan exists and HiGHS does not agree: taken as unknown."
     elif plan is None and not broken and done and results and results[0].status == "infeasible":
-        message = "No plan exists; the search for the rules in conflict did not finish in time."
+        message = (
+            "No plan exists; the search for the rules in conflict did not finish in time."
+            if budget.spent
+            else "No plan exists, and none would if every rule were given up that the case can waive."
+        )
     return Answer(
-        version=version(),
+        version=__version__,
         case=case.id,
         case_digest=case_digest(case),
         waived=tuple(waived),
+        rules_off=tuple(sorted(facts.off)),
         ended="finished"
         if done
         else "cancelled"
@@ -255,7 +251,7 @@ def compare(
         rows.append(
             ComparisonRow(id="as-decided", title="As decided", kind="as-decided", evaluation=evaluation, plan=plan)
         )
-    return advise(case, levels, rows, version=version(), digest=case_digest(case))
+    return advise(case, levels, rows, version=__version__, digest=case_digest(case))
 
 
 def _at_least_as_good(free: ComparisonRow, others: Sequence[ComparisonRow], levels: Sequence[Level]) -> ComparisonRow:

@@ -27,7 +27,9 @@ def conflicts(facts: Facts, budget: Budget) -> list[Conflict]:
         if _possible(facts, needed - {name}, budget) is False:
             needed.discard(name)
     return [
-        Conflict(rule=name, entities=(name,), message=message) for name, message in candidates.items() if name in needed
+        Conflict(rule=name.partition("#")[0], entities=(name.partition("#")[0],), message=message)
+        for name, message in candidates.items()
+        if name in needed
     ]
 
 

@@ -76,12 +76,11 @@ def minimise(
     *,
     hint: Values | None = None,
     watch: Watch | None = None,
-    plain: bool = False,
 ) -> Outcome:
     """Minimise an expression over the rows with CP-SAT, one worker, the same answer every time.
 
-    `plain` uses the solver's own defaults: a differently configured run. The parameters otherwise are for models whose
-    linear relaxation is nearly the answer: all rows in the LP from the start, no presolve or probing to delay it.
+    The parameters are for models whose linear relaxation is nearly the answer: all rows in the LP from the start, no
+    presolve or probing to delay it.
     """
     from ortools.sat.python import cp_model
 
@@ -92,18 +91,14 @@ def minimise(
     set_ = solver.parameters
     set_.num_workers = 1
     set_.random_seed = 1
-    set_.catch_sigint_signal = (
-        False  # Ctrl-C is the host's: CP-SAT's own handler outlives its run and aborts the process
-    )
-    if not plain:
-        set_.linearization_level = 2
-        set_.add_lp_constraints_lazily = False
-        set_.cp_model_presolve = False
-        set_.cp_model_probing_level = 0
-        set_.symmetry_level = 0
-        set_.cut_level = 0
-    else:
-        set_.linearization_level = 2
+    # Ctrl-C is the host's: CP-SAT's own handler outlives its run and aborts the process.
+    set_.catch_sigint_signal = False
+    set_.linearization_level = 2
+    set_.add_lp_constraints_lazily = False
+    set_.cp_model_presolve = False
+    set_.cp_model_probing_level = 0
+    set_.symmetry_level = 0
+    set_.cut_level = 0
     if budget.left != float("inf"):
         set_.max_time_in_seconds = max(0.01, budget.left)
     callback = None
@@ -119,7 +114,7 @@ def minimise(
     name: Status = {cp_model.OPTIMAL: "optimal", cp_model.FEASIBLE: "feasible", cp_model.INFEASIBLE: "infeasible"}.get(
         status, "unknown"
     )  # type: ignore[assignment]
-    bound = _up(solver.best_objective_bound) if name in ("optimal", "feasible", "unknown") and cost.factors else None
+    bound = _whole(solver.best_objective_bound) if name in ("optimal", "feasible", "unknown") and cost.factors else None
     if name not in ("optimal", "feasible"):
         return Outcome(name, None, None, None if bound is None else bound + cost.constant)
     values = np.fromiter(solver.response_proto.solution, dtype=np.int64, count=len(rows.lower))
@@ -129,8 +124,8 @@ def minimise(
     return Outcome(name, values, value, min(value, bound + cost.constant))
 
 
-def _up(bound: float) -> int:
-    """The integer that a bound in floating point amounts to, on the safe side."""
+def _whole(bound: float) -> int:
+    """The integer lower bound that one in floating point amounts to, on the safe side."""
     return int(np.floor(bound + 1e-3)) if abs(bound) < 2**52 else int(bound)
 
 
@@ -150,10 +145,10 @@ def _callback(watch: Watch) -> tuple[cp_model.CpSolverSolutionCallback, Callable
 
         def on_solution_callback(self) -> None:
             self.best = round(self.objective_value)
-            watch(self.best, _up(self.best_objective_bound))
+            watch(self.best, _whole(self.best_objective_bound))
 
     told = Incumbents()
-    return told, lambda bound: watch(told.best, _up(bound))
+    return told, lambda bound: watch(told.best, _whole(bound))
 
 
 def to_cp_sat(rows: Rows, cost: Linear, hint: Values | None = None) -> cp_model.CpModel:

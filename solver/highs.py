@@ -26,7 +26,9 @@ PER_LP = 1e-4
 
 def feasible(rows: Rows, budget: Budget) -> bool | None:
     """Whether HiGHS finds the rows feasible: True, False, or None where it cannot tell in time."""
-    result = _solve(rows, Linear(), budget, integers=True, options={}, most=120.0)
+    result = _abandoned_when_cancelled(
+        lambda: _solve(rows, Linear(), budget, integers=True, options={}, most=120.0), budget
+    )
     if result is None:
         return None
     reason = result.termination.reason.name

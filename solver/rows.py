@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -56,12 +56,16 @@ class Rows:
                 folded[column] = folded.get(column, 0) + factor
         low = None if low is None else low - constant
         high = None if high is None else high - constant
-        self.columns.extend(folded.keys())
-        self.factors.extend(folded.values())
+        self.append(folded, low, high, self.rule)
+
+    def append(self, factors: Mapping[int, int], low: int | None, high: int | None, rule: str) -> None:
+        """Add a row whose terms are folded already."""
+        self.columns.extend(factors.keys())
+        self.factors.extend(factors.values())
         self.starts.append(len(self.columns))
         self.low.append(low)
         self.high.append(high)
-        self.rules.append(self.rule)
+        self.rules.append(rule)
 
     def at_most(self, terms: Iterable[Term], high: int = 0) -> None:
         """Sum of terms <= high."""

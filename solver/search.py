@@ -220,13 +220,7 @@ class _Attempt:
             value = self.results[-1].value
             assert value is not None
             slack = round(terms.level.tolerance * terms.per_unit)
-            rows.rule = f"level:{terms.level.id}"
-            rows.starts.append(len(rows.columns) + len(cost.factors))
-            rows.columns.extend(cost.factors.keys())
-            rows.factors.extend(cost.factors.values())
-            rows.low.append(None)
-            rows.high.append(value - cost.constant + slack)
-            rows.rules.append(rows.rule)
+            rows.append(cost.factors, None, value - cost.constant + slack, f"level:{terms.level.id}")
         for number in range(len(self.results), len(model.levels)):
             value = None if self.values is None else model.levels[number].cost.value(self.values)
             self.results.append(LevelFound("unknown" if value is None else "feasible", value))
