@@ -54,12 +54,8 @@ def _events(case: Case, row: ComparisonRow) -> str:
     """The launches that carry the plan, in words, cargo left out."""
     assert row.plan is not None
     names = {vehicle.id: vehicle for vehicle in case.vehicles}
-    seats = {
-        vehicle.id
-        for vehicle in case.vehicles
-        for kind in case.vehicle_types
-        if kind.id == vehicle.type and kind.groups
-    }
+    seated = {kind.id for kind in case.vehicle_types if kind.groups}
+    seats = {vehicle.id for vehicle in case.vehicles if vehicle.type in seated or vehicle.extra_groups}
     parts = []
     for event in row.plan.launches:
         if event.vehicle not in seats or event.launch is None:

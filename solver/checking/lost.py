@@ -32,7 +32,8 @@ def _lost(facts: Facts, script: Script, story: Story, planned: Exposure, ship: s
         [
             [person not in absent and person in story.at(tick).aboard for tick in range(facts.clock.ticks)]
             for person in facts.people
-        ]
+        ],
+        dtype=bool,  # also where there are no people, and so nothing to tell the type from
     ).reshape(planned.table.shape)
     added = float((np.where(counted, instead.total - planned.total, 0.0) @ facts.clock.strike).sum())
     bare = counted & (instead.unassured > 0) & (planned.unassured == 0)

@@ -186,3 +186,14 @@ def test_checker_stands_alone():
                 allowed = ("from ...models.", "from .") if inside else ("from ..models.", "from .checking")
                 assert line.startswith((*allowed, "import math", "import numpy")), f"{path.name}: {line}"
                 assert not (inside and line.startswith("from ..") and not line.startswith("from ...models.")), line
+
+
+def test_a_station_without_people_is_checked(tiny):
+    """An empty ship is launched to an empty station: if it is lost nobody loses a seat, and nothing is charged.
+
+    What an empty launch adds is a rule of the case's, so only the sums are looked at: no people, no loss.
+    """
+    case = tiny.case({"people": [], "suits": [], "liners": [], "vehicles+": [tiny.NEW]})
+    found = tiny.check(case, tiny.plan(comes=["new empty 1>2 aft"]))
+    assert [(lost.vehicle, lost.people, lost.added_loss) for lost in found.if_lost] == [("new", (), 0.0)]
+    assert found.expected_loss == 0
