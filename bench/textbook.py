@@ -75,6 +75,7 @@ def solve_textbook(
     levels: Sequence[Level] | None = None,
     time_limit: float = 60.0,
     workers: int = 1,
+    presolve: bool = True,
 ) -> TextbookResult:
     """Solve a case by the textbook model, level by level.
 
@@ -92,6 +93,9 @@ def solve_textbook(
         Wall time in seconds, for all levels together, not counting the building of the model.
     workers
         Threads of the solver.
+    presolve
+        Whether CP-SAT simplifies the model first. With `worst_person` in an objective its presolve has been seen to
+        call a poor plan optimal; without it the run is slower, and a second opinion.
 
     Raises
     ------
@@ -107,7 +111,7 @@ def solve_textbook(
     status: Status = "optimal"
     for level in terms:
         board.model.minimize(level.expression)
-        solver, status = _solve(board, deadline, workers)
+        solver, status = _solve(board, deadline, workers, presolve)
         if solver is None:
             if plan is not None:  # a plan of the level before obeys every rule: only the time can have run out
                 status = "feasible"
@@ -201,15 +205,15 @@ def _largest(board: Board, people: list[list[Charge]], weight: float) -> IntVar:
     return largest
 
 
-def _solve(board: Board, deadline: float, workers: int) -> tuple[CpSolver | None, Status]:
+def _solve(board: Board, deadline: float, workers: int, presolve: bool) -> tuple[CpSolver | None, Status]:
     """One run; "infeasible" is believed only if a second run without presolve says the same."""
     from ortools.sat.python import cp_model
 
-    for presolve in (True, False):
+    for simplify in (True, False) if presolve else (False,):
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = workers
         solver.parameters.linearization_level = 2
-        solver.parameters.cp_model_presolve = presolve
+        solver.parameters.cp_model_presolve = simplify
         solver.parameters.max_time_in_seconds = max(0.01, deadline - time.monotonic())
         found = solver.solve(board.model)
         if found == cp_model.OPTIMAL:
