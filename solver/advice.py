@@ -90,7 +90,9 @@ def _reasons(
         if abs(gap) >= 1e-3:
             found.append(f"The case free of alternatives has a plan that is {gap:,.1f}{unit} better in {first.id}.")
         elif proven:
-            found.append(f"No plan at all is better in {first.id}: proven on the case free of alternatives.")
+            found.append(
+                f"No plan that waives nothing is better in {first.id}: proven on the case free of alternatives."
+            )
         else:
             found.append(
                 f"In {first.id} no better plan free of alternatives was found; that there is none is not proven."

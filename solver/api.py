@@ -13,9 +13,10 @@ from .. import __version__
 from ..models.answer import Answer, Comparison, ComparisonRow, Conflict, Evaluation, LevelResult
 from ..models.case import Case
 from ..models.case_file import case_digest
+from ..models.consistency import waivable
 from ..models.objective import PRESET_LEVELS, Level, Preset
 from ..models.plan import Plan
-from ..models.problems import CrewreturnError
+from ..models.problems import CrewreturnError, did_you_mean
 from ..models.statements import Statement
 from .advice import advise
 from .check import evaluate
@@ -90,6 +91,12 @@ def solve(
     CrewreturnError
         If there is no such alternative, or the objective asks for what cannot be optimised.
     """
+    known_ids = waivable(case)
+    for name in waive:
+        if name not in known_ids:
+            raise CrewreturnError(
+                f"nothing called `{name}` can be waived in the case. {did_you_mean(name, known_ids) or ''}".rstrip()
+            )
     budget = Budget.of(time_limit, cancel)
     begun = time.monotonic()
     chosen = None
@@ -173,9 +180,12 @@ def _level(found: Found, number: int, level: Level, evaluation: Evaluation | Non
         return LevelResult(id=level.id, status=known.status, unit=unit)
     terms = found.model.levels[number]
     value = None if found.values is None else terms.value(terms.cost.value(found.values))
-    if value is not None and level.tolerance and evaluation is not None:  # within it the model may count too much
+    if value is not None and evaluation is not None and (level.tolerance or known.status != "optimal"):
+        # The model may count too much in a plan that is not the best, or within a tolerance.
         value = min(value, evaluation.objective[level.id])
     bound = terms.value(known.bound) if known.bound is not None and found.exact else None
+    if bound is not None and value is not None:  # checked in floating point, it may lie a rounding below
+        value = max(value, bound)
     if bound is not None and bound < 0:  # an unfinished LP: measures are never negative, so it says nothing
         bound = None
     status = known.status

@@ -14,6 +14,7 @@ from .flow import Flow, Terms
 from .rows import ONE
 from .rules.liners import STOWED, brought, lies, lies_at_start
 from .rules.seats import existing, rigging
+from .rules.suits import wears
 
 
 class NoPorts(Exception):
@@ -148,14 +149,17 @@ class Extract:
     # ----------------------------------------------------------------- liners
 
     def _liner_moves(self) -> list[LinerMoved]:
+        """Moves that a liner is seen to make: one in name only (a plan found in haste may pay for it) is none."""
         flow, found = self.flow, []
+        lengths = {k.id: k.move.takes // flow.time.resolution for k in self.facts.case.liner_kinds if k.move}
         for liner in self.facts.case.liners:
             for i in flow.periods:
                 for place in range(STOWED, len(self.facts.ships)):
-                    lay = self.count(lies(flow, liner, place, i - 1))
-                    if place != STOWED and not self.count(flow.docked(place, i)):
-                        continue  # to a ship that is gone: the model had no use for the liner
-                    if self.count(flow.read(flow.events, ("moves", liner.id, place), i)) and not lay:
+                    if not self.count(flow.read(flow.events, ("moves", liner.id, place), i)):
+                        continue
+                    end = flow.at(flow.begin(i) + lengths[liner.kind])
+                    lands = end is not None and self.count(lies(flow, liner, place, end))
+                    if lands and not self.count(lies(flow, liner, place, i - 1)):
                         to = None if place == STOWED else self.facts.ships[place].id
                         found.append(LinerMoved(liner=liner.id, to=to, begin=flow.time.instant(flow.begin(i))))
         return found
@@ -163,9 +167,9 @@ class Extract:
     def _room(self, moves: Sequence[LinerMoved]) -> None:
         """Raise if, by its moves, a ship would hold more liners of a kind than it has seats for."""
         flow, facts = self.flow, self.facts
-        if flow.liners_by_place:
+        if flow.liners_by_place or not facts.holds("liners.capacity"):
             return
-        lengths = {k.id: k.move.takes // flow.time.resolution for k in facts.case.liner_kinds if k.move is not None}
+        lengths = {k.id: k.move.takes // flow.time.resolution for k in facts.case.liner_kinds if k.move}
         inside: dict[tuple[int, str], list[int]] = {}
         for liner in facts.case.liners:
             stops: list[tuple[int, int | None]] = []  # from a tick on, in a ship or (None) in none
@@ -251,8 +255,15 @@ class Extract:
             if len(suit.fits) > 1:
                 if self.count(self.flow.read(self.flow.states, ("serves", suit.id, person), i)):
                     return suit.id
+            elif self._left_off(person, wanted, i):
+                continue
             elif suit.aboard or any(
                 suit.id in coming.suits and coming.arrival <= self.flow.begin(i) for coming in self.arrivals.values()
             ):
                 return suit.id
         return None
+
+    def _left_off(self, person: str, suit_type: str, i: int) -> bool:
+        """Whether somebody wears no suit of their own by choice."""
+        crew = self.flow.crew_of[person]
+        return self.facts.asks_for_more and not self.count(wears(self.flow, crew, suit_type, i))
