@@ -1,4 +1,4 @@
-"""Small random cases that draw on most of the schema: for comparing solvers, oracles and the checker.
+"""Small random cases that draw on every field of the schema: for comparing solvers, oracles and the checker.
 
 Numbers stay in realistic ranges but for the rate of evacuations, which is a thousand times too high, so that what is
 counted down by it matters. A case is valid by construction, and most have a plan.
@@ -6,13 +6,24 @@ counted down by it matters. A case is valid by construction, and most have a pla
 
 from __future__ import annotations
 
+import random
 from collections.abc import Set
 
 from ..models.case import Case
-from .random_crew import Crew
-from .random_draw import FEATURES, MEDIUM, SMALL, TINY, Data, Size
+from .random_draw import FEATURES, FIRST_FEATURES, LATER_FEATURES, MEDIUM, SMALL, TINY, Data, Size
+from .random_more import More
 
-__all__ = ["FEATURES", "MEDIUM", "SMALL", "TINY", "Size", "random_case"]
+__all__ = [
+    "FEATURES",
+    "FIRST_FEATURES",
+    "LATER_FEATURES",
+    "MEDIUM",
+    "SMALL",
+    "TINY",
+    "Size",
+    "drawn_case",
+    "random_case",
+]
 
 
 def random_case(seed: int, size: Size = SMALL, *, features: Set[str] = FEATURES) -> Case:
@@ -25,24 +36,54 @@ def random_case(seed: int, size: Size = SMALL, *, features: Set[str] = FEATURES)
     size
         How large it is.
     features
-        What it may have, out of `FEATURES`.
+        What it may have, out of `FEATURES`; it has about half of them.
 
     Raises
     ------
     ValueError
         For a feature that does not exist.
     """
+    _known(features)
+    dice, further = random.Random(seed), random.Random(f"{seed}, further")
+    on = {name for name in sorted(FIRST_FEATURES) if dice.random() < 0.5 and name in features}
+    on |= {name for name in sorted(LATER_FEATURES) if further.random() < 0.5 and name in features}
+    draw = _Rules(dice, further, size, on)
+    return Case.model_validate(draw.case(f"random-{seed}", f"Random case {seed}"))
+
+
+def drawn_case(dice: random.Random, size: Size = SMALL, *, features: Set[str] = FEATURES) -> Case:
+    """A small case drawn with other dice, such as those of a library for property-based tests.
+
+    Parameters
+    ----------
+    dice
+        Anything that draws like `random.Random`. Low numbers from `random` make most things happen, so that tools which
+        shrink towards 0 do better with its mirror image.
+    size
+        How large the case is.
+    features
+        What it has, as far as its ships and people allow, out of `FEATURES`.
+
+    Raises
+    ------
+    ValueError
+        For a feature that does not exist.
+    """
+    _known(features)
+    draw = _Rules(dice, dice, size, features)
+    return Case.model_validate(draw.case("drawn", "Drawn case"))
+
+
+def _known(features: Set[str]) -> None:
     unknown = features - FEATURES
     if unknown:
         raise ValueError(f"no such feature: {', '.join(sorted(unknown))}. Known: {', '.join(sorted(FEATURES))}.")
-    draw = _Rules(seed, size, features)
-    return Case.model_validate({"id": f"random-{seed}", "title": f"Random case {seed}", **draw.case()})
 
 
-class _Rules(Crew):
+class _Rules(More):
     """What a random case demands beside what its ships and people are."""
 
-    def case(self) -> Data:
+    def case(self, name: str, title: str) -> Data:
         """The whole case as plain data."""
         self.draw_types()
         self.draw_docked()
@@ -51,8 +92,10 @@ class _Rules(Crew):
         staffing = self._staffing()
         traffic = self._traffic()
         restrictions = self._restrictions()
-        return {
+        case: Data = {
             "format": "crewreturn/1",
+            "id": name,
+            "title": title,
             "known_at": self.at(0),
             "horizon": {"start": self.at(0), "end": self.at(self.ticks)},
             "resolution": self.tick,
@@ -61,7 +104,7 @@ class _Rules(Crew):
             "growth": {"stature": self.stretch},
             "objective": self._objective(),
             "suit_types": [{"id": kind["suit"]} for kind in self.types if "suit" in kind],
-            "liner_kinds": [{"id": "kazbek", **self._liner_move()}],
+            "liner_kinds": [{"id": "kazbek", **self.liner_move()}],
             "ports": self.ports,
             "vehicle_types": self.types,
             "vehicles": self.vehicles,
@@ -74,6 +117,8 @@ class _Rules(Crew):
             "restrictions": restrictions,
             "alternatives": self._alternatives(),
         }
+        self.add(case)
+        return case
 
     def _evacuation(self) -> Data:
         changes = []
@@ -81,14 +126,6 @@ class _Rules(Crew):
             ticks = sorted(self.random.sample(range(-2, self.ticks), self.random.randint(1, 2)))
             changes = [{"from": self.at(tick), "rate_per_day": self.number(1e-3, 5e-2)} for tick in ticks]
         return {"rate_per_day": self.probability(1e-3, 5e-2), "changes": changes}
-
-    def _liner_move(self) -> Data:
-        if self.chance(0.15):
-            return {}
-        move: Data = {"takes": self.one(("PT4H", "PT0M", "P1D", "PT30H"))}
-        if self.chance(0.6):
-            move.update({"at_most": self.random.randint(1, 2), "within": self.length(1, 2)})
-        return {"move": move}
 
     def _hazards(self) -> list[Data]:
         if not self.has("hazards"):
@@ -160,7 +197,7 @@ class _Rules(Crew):
     def _restrictions(self) -> list[Data]:
         number = self.random.randint(1, 2) if self.has("restrictions") else 0
         rules: list[Data] = [
-            {"id": f"policy-{n + 1}", "reason": "drawn", "forbid": self._claim()} for n in range(number)
+            {"id": f"policy-{n + 1}", "reason": "drawn", "forbid": self.claim()} for n in range(number)
         ]
         if self.has("restrictions", 0.3):
             limit: Data = {"measure": self.one(("reseats", "unassured_days", "liner_moves", "graded_days"))}
@@ -173,36 +210,9 @@ class _Rules(Crew):
         if "alternatives" not in self.on:
             return []
         found: Data = {"id": "other", "waive": self.some(self.waivable, 0) if self.chance(0.5) else []}
-        found["require"] = [self._claim()] if self.chance(0.7) else []
-        found["forbid"] = [self._claim()] if self.chance(0.5) else []
+        found["require"] = [self.claim()] if self.chance(0.7) else []
+        found["forbid"] = [self.claim()] if self.chance(0.5) else []
         return [found]
-
-    def _claim(self) -> Data:
-        """A claim about something that the case has."""
-        ship = self.one(self.vehicles)
-        seated = [vessel for vessel in self.vehicles if self.groups_of(vessel)]
-        people = self.some([person["id"] for person in self.people])[:2]
-        rigged = [(s["id"], g["id"]) for s in seated for g in self.groups_of(s) if "rigging" in g]
-        choices: list[Data] = [
-            {"depart": {"vehicle": ship["id"], **({"crewed": self.chance(0.5)} if self.chance(0.5) else {})}},
-            {"return": {"people": people, **({"vehicle": self.one(seated)["id"]} if self.chance(0.6) else {})}},
-            {"hold": {"people": people, "vehicle": self.one(seated)["id"], "group": "couch"}},
-            {"unassured": {"people": people}},
-            {"relocate": {"vehicle": ship["id"]}},
-        ]
-        if "relocation" in self.on:
-            vessel = self.one(seated)
-            ports = [port["id"] for port in self.ports if port["interface"] == self.kind(vessel)["interface"]]
-            choices += [{"relocate": {"vehicle": vessel["id"], "port": ports[-1]}}] * 2
-        if "launch" in ship:
-            choices += [{"launch": {"vehicle": ship["id"], "option": ship["launch"][-1]["id"]}}] * 2
-        if rigged:
-            choices += [{"rig": {"vehicle": rigged[0][0], "group": rigged[0][1]}}] * 2
-        claim = self.one(choices)
-        for kind, part in claim.items():
-            if kind not in ("relocate", "rig") and self.chance(0.6):
-                part.update(self.span(9))
-        return claim
 
     # -------------------------------------------------------------------------------------------- objective
 

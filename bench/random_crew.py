@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from .random_draw import START, Data
+from .random_draw import Data
 from .random_ships import Ships
 
 
@@ -22,7 +22,7 @@ class Crew(Ships):
                 self._take(person, *free[0])
             else:
                 person["aboard"] = True
-                person["launched"] = (START - timedelta(days=50, hours=5)).isoformat()
+                person["launched"] = (self.start - timedelta(days=50, hours=5)).isoformat()
         for number in range(self.between(self.size.ground)):
             self._person(f"ground-{number + 1}")
         for person in self.people:
@@ -82,6 +82,15 @@ class Crew(Ships):
         self.liners.append({"id": f"liner-{person['id']}", "kind": "kazbek", "owner": person["id"]})
         return self.liners[-1]
 
+    def liner_move(self) -> Data:
+        """How liners of a kind are moved, if at all."""
+        if self.chance(0.15):
+            return {}
+        move: Data = {"takes": self.one(("PT4H", "PT0M", "P1D", "PT30H"))}
+        if self.chance(0.6):
+            move.update({"at_most": self.random.randint(1, 2), "within": self.length(1, 2)})
+        return {"move": move}
+
     def _suit(self, kind: str, fits: list[str]) -> Data:
         self.suits.append({"id": f"suit-{len(self.suits) + 1}", "type": kind, "fits": fits})
         return self.suits[-1]
@@ -127,7 +136,7 @@ class Crew(Ships):
             if self.chance(0.8):  # most often there is room for it
                 self.new_port(self.kind(ship)["interface"])
                 self.kind(ship)["automatic_docking"] = True
-            ship["launched"] = (START - timedelta(hours=30)).isoformat()
+            ship["launched"] = (self.start - timedelta(hours=30)).isoformat()
             seats = sum(len(group["seats"]) for group in self.groups_of(ship))
             people = self.some(waiting, 0)[:seats] if self.chance(0.6) else []
             dates = sorted(self.random.sample(range(max(2, self.ticks // 3)), self.random.randint(1, 2)))

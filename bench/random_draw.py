@@ -30,7 +30,7 @@ TINY = Size((6, 10), (1, 3), (0, 2), (1, 2), (0, 2))
 SMALL = Size()
 MEDIUM = Size((20, 40), (2, 4), (0, 2), (1, 3), (1, 2), (0, 2))
 
-FEATURES = frozenset(
+FIRST_FEATURES = frozenset(
     {
         "alternatives", "blackouts", "body", "cargo", "contingency", "controls", "crewed-options", "estimates",
         "extra-groups", "handover", "hazards", "hours", "in-flight", "leave", "life", "liners", "must-launch",
@@ -40,16 +40,42 @@ FEATURES = frozenset(
         "two-interfaces", "unsuited", "windows", "worst-person",
     }
 )  # fmt: skip
-"""What a case may have beside people in docked ships; each is in about half of the cases that may have it."""
+"""What the dice of a seed decide on first."""
+
+LATER_FEATURES = frozenset(
+    {
+        "all-estimates", "any-claims", "as-decided", "berths", "further-health", "further-rules", "half-open-leave",
+        "measurements", "other-start", "outcomes", "pilots", "remarks", "some-agencies", "some-flight-ports",
+        "stranding",
+    }
+)  # fmt: skip
+"""What is added to a case by further dice: without these a seed means what it meant before there were any."""
+
+FEATURES = FIRST_FEATURES | LATER_FEATURES
+"""What a case may have beside people in docked ships."""
 
 
 class Draw:
-    """The dice, and a case in the making as plain data."""
+    """The dice, and a case in the making as plain data.
 
-    def __init__(self, seed: int, size: Size, features: Set[str]) -> None:
-        self.random = random.Random(seed)
+    Parameters
+    ----------
+    dice
+        What decides on the features that were there first.
+    further
+        What decides on the rest; it may be the same.
+    size
+        How large the case is.
+    on
+        Its features.
+    """
+
+    def __init__(self, dice: random.Random, further: random.Random, size: Size, on: Set[str]) -> None:
+        self.random = dice
+        self.further = further
         self.size = size
-        self.on = {name for name in sorted(FEATURES) if self.random.random() < 0.5 and name in features}
+        self.on = on
+        self.start = START + timedelta(days=further.randint(1, 400)) if "other-start" in on else START
         self.tick = timedelta(hours=self.random.choice((6, 12)) if "hours" in self.on else 24)
         self.ticks = self.between(size.ticks)
         self.types: list[Data] = []
@@ -95,7 +121,7 @@ class Draw:
 
     def at(self, tick: int) -> str:
         """The instant at which a tick starts."""
-        return (START + tick * self.tick).isoformat()
+        return (self.start + tick * self.tick).isoformat()
 
     def date(self, low: float, high: float) -> str:
         """A date in a part of the horizon (0: its start, 1: its end)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from .random_draw import START, Data, Draw
+from .random_draw import Data, Draw
 
 
 class Ships(Draw):
@@ -101,7 +101,7 @@ class Ships(Draw):
         for number in range(self.between(self.size.docked)):
             ship = self.ship(f"docked-{number + 1}", self.one(self.types[:-1]))
             age = timedelta(days=self.random.randint(100, 110), hours=self.random.randint(0, 23))
-            ship["launched"] = (START - age).isoformat()
+            ship["launched"] = (self.start - age).isoformat()
             ship["docked_at"] = self.new_port(self.kind(ship)["interface"])
             if self.has("leave", 0.3):
                 ship["leave"] = {"not_before": self.date(0.0, 0.3), "not_after": self.date(0.6, 1.0)}

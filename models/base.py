@@ -30,6 +30,18 @@ ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=80)]
 """A name that other parts of the document refer to: letters, digits, `-` and `_`, no dot."""
 
+MOST = 1e9
+"""Largest price, limit or amount: beyond it sums are no longer exact, and nothing real is so large."""
+MOST_PEOPLE = 1000
+"""Largest number of people that anything speaks of."""
+MOST_A_DAY = 100.0
+"""Largest rate."""
+
+Amount = Annotated[float, Field(ge=0, le=MOST)]
+"""A price, a number of days or another amount."""
+Count = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
+"""A number of people."""
+
 Confidence = Literal["sourced", "derived", "judgement"]
 
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)$")
@@ -128,7 +140,7 @@ class Estimate(Model):
 
     mean: Annotated[float, Field(ge=0)]
     """The mean value that the solver uses."""
-    error_factor: Annotated[float, Field(gt=1)] | None = None
+    error_factor: Annotated[float, Field(gt=1, le=MOST)] | None = None
     """p95 / p50 of a lognormal uncertainty distribution."""
     source: str | None = None
     """Where the number comes from."""
@@ -152,7 +164,15 @@ def _is_probability(number: float | Estimate) -> float | Estimate:
 
 
 Probability = Annotated[Number, AfterValidator(_is_probability)]
-Rate = Number
+
+
+def _is_rate(number: float | Estimate) -> float | Estimate:
+    if mean(number) > MOST_A_DAY:
+        raise Mistake(f"a rate of more than {MOST_A_DAY:g} a day", "Give events a day: one in ten years is 2.7e-4.")
+    return number
+
+
+Rate = Annotated[Number, AfterValidator(_is_rate)]
 """Events a day."""
 
 

@@ -18,8 +18,8 @@ from pydantic_core import to_jsonable_python
 from .positions import MAX_DEPTH, Json
 from .problems import CaseProblems, Path, Problem
 
-_DATA = "Give text, numbers, true or false, None, dates, durations, and lists and mappings of these."
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_DATA = "Give text, numbers, true or false, None, dates, durations, and lists and mappings of these."
 
 
 def dump_json(model: BaseModel, *, indent: int | None = 2, defaults: bool = False) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .base import Duration, Entity, Id, Instant, Interval, Many, Model, Probability, Rate
+from .base import Amount, Count, Duration, Entity, Id, Instant, Interval, Many, Model, Probability, Rate
 from .crew import Growth, Liner, LinerKind, Person, Suit, SuitType
 from .fleet import Port, Vehicle, VehicleType
 from .objective import DEFAULT_OBJECTIVE, Objective
@@ -20,14 +20,18 @@ class Horizon(Model):
     """The span `[start, end)` in which everything is decided."""
 
     start: Instant
+    """The first tick begins here: not before `known_at`."""
     end: Instant
+    """The last tick ends here. Who is aboard then must yet come home, and is charged for it."""
 
 
 class RateChange(Model):
     """The rate from an instant on."""
 
     from_: Instant = Field(alias="from")
+    """The first instant of the new rate, later than that of the entry before."""
     rate_per_day: Rate
+    """Evacuations a day from then on."""
 
 
 class Evacuation(Model):
@@ -43,6 +47,7 @@ class Blackout(Entity, Interval):
     """A span in which some traffic is forbidden; where several filters are given, all must match."""
 
     forbids: Annotated[Many[Literal["launch", "arrival", "departure", "relocation"]], Field(min_length=1)]
+    """What does not happen in it."""
     ports: Many[Id] | None = None
     """At these ports (a relocation: from or to); at any where absent."""
     types: Many[Id] | None = None
@@ -50,14 +55,18 @@ class Blackout(Entity, Interval):
     launchers: Many[Id] | None = None
     """Ships on these launchers."""
     reason: str | None = None
+    """Why, in words."""
 
 
 class Event(Model):
     """A launch, an arrival or a departure of a ship; exactly one is named."""
 
     launch: Id | None = None
+    """The ship that is launched."""
     arrival: Id | None = None
+    """The ship that arrives."""
     departure: Id | None = None
+    """The ship that departs."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Event:
@@ -80,9 +89,13 @@ class Precedence(Entity):
     """`first` (A) and `then` (B): B >= A + at_least, A <= B <= A + at_most, if both happen."""
 
     first: Event
+    """A, the event that comes first."""
     then: Event
+    """B, the event that follows."""
     at_least: Duration | None = None
+    """Shortest time from A to B."""
     at_most: Duration | None = None
+    """Longest time from A to B; B is then not before A."""
     requires: bool = False
     """B happens only if A does."""
 
@@ -99,15 +112,19 @@ class Traffic(Model):
     spacing: Duration = timedelta(0)
     """Shortest time between any two arrivals, departures or relocations; 0: several in one tick."""
     precedences: Many[Precedence] = ()
+    """Events that depend on each other."""
     blackouts: Many[Blackout] = ()
+    """Spans without some traffic."""
 
 
 class Staffing(Entity, Interval):
     """How many people are aboard, of everyone or of those who match."""
 
-    at_least: Annotated[int, Field(ge=0)] | None = None
-    at_most: Annotated[int, Field(ge=0)] | None = None
-    at_most_person_days: Annotated[float, Field(ge=0)] | None = None
+    at_least: Count | None = None
+    """Fewest people aboard in every tick between the dates."""
+    at_most: Count | None = None
+    """Most people aboard in every tick between the dates."""
+    at_most_person_days: Amount | None = None
     """Supplies: most person-days between the dates."""
     agency: Id | None = None
     """Count people of this agency only."""
@@ -127,25 +144,34 @@ class Hazard(Entity, Interval):
     """A danger of being aboard: an illness, a leaking module."""
 
     rate_per_day: Rate
+    """Chance a day to die of it."""
     people: People = "all"
+    """Whom it threatens."""
 
 
 class AsDecided(Model):
     """The plan that was really flown."""
 
     source: str
+    """Where it is known from."""
     plan: Plan
     note: str | None = None
+    """A remark for readers."""
 
 
 class Case(Model):
     """A case file, format `crewreturn/1`."""
 
     schema_: str | None = Field(default=None, alias="$schema")
+    """For editors: where the JSON Schema lies. Not read."""
     format: Literal["crewreturn/1"]
+    """What kind of document this is."""
     id: Id
+    """Short name of the case, repeated in answers."""
     title: str
+    """One line for people: headline of every page."""
     description: str | None = None
+    """The situation in a few sentences."""
     known_at: Instant
     """The moment whose knowledge the case holds."""
     horizon: Horizon
@@ -161,20 +187,33 @@ class Case(Model):
     objective: Objective = DEFAULT_OBJECTIVE
     """Levels, minimised in order."""
     suit_types: Many[SuitType] = ()
+    """Kinds of suit."""
     liner_kinds: Many[LinerKind] = ()
+    """Kinds of seat liner."""
     ports: Many[Port] = ()
+    """Where ships dock."""
     vehicle_types: Many[VehicleType] = ()
+    """Kinds of ship."""
     vehicles: Many[Vehicle] = ()
+    """Every ship that is docked, on its way, or may be launched; cargo ships too, if they take up room."""
     people: Many[Person] = ()
+    """Everybody aboard, and those on the ground whom a ship may bring."""
     suits: Many[Suit] = ()
+    """Suits, one by one."""
     liners: Many[Liner] = ()
+    """Seat liners, one by one."""
     traffic: Traffic = Traffic()
     staffing: Many[Staffing] = ()
+    """How many people have to be aboard, or may be."""
     hazards: Many[Hazard] = ()
+    """Dangers of being aboard, beside an evacuation."""
     restrictions: Many[Restriction] = ()
+    """What policy lays down. Binds inside the horizon; the way home after its end is by health alone."""
     alternatives: Many[Alternative] = ()
+    """Rescue alternatives to compare."""
     as_decided: AsDecided | None = None
     labels: dict[str, str] = Field(default_factory=dict)
+    """A host program's own strings: kept, never read."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Case:

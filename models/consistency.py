@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from .base import Model
-from .checks import dates, goals, ids, launches, losses, references, ships, start
+from .checks import dates, goals, ids, launches, losses, references, ships, start, texts
 from .checks.ids import waivable
 from .checks.index import Index
 from .checks.walk import nodes
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plan_problems", "problems", "statement_problems", "waivable"]
 
-CHECKS = (ids, references, dates, ships, launches, start, losses, goals)
+CHECKS = (texts, ids, references, dates, ships, launches, start, losses, goals)
 
 
 def problems(case: Case) -> list[Problem]:

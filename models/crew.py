@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from .base import Duration, Entity, Id, Instant, Many, Model
 from .problems import Mistake
 
-Centimetres = Annotated[float, Field(gt=0)]
-Kilograms = Annotated[float, Field(gt=0)]
+Centimetres = Annotated[float, Field(gt=0, le=1000)]
+Kilograms = Annotated[float, Field(gt=0, le=1000)]
 
 
 class SuitType(Entity):
@@ -22,7 +22,7 @@ class LinerMove(Model):
 
     takes: Duration
     """How long one move lasts."""
-    at_most: Annotated[int, Field(ge=1)] | None = None
+    at_most: Annotated[int, Field(ge=1, le=1000)] | None = None
     """Most moves begun in any span `within`; no limit where absent."""
     within: Duration | None = None
     """The span for `at_most`."""
@@ -45,23 +45,31 @@ class Body(Model):
     """Measures of a person on the ground; an unknown one passes every limit."""
 
     stature_cm: Centimetres | None = None
+    """Stature."""
     sitting_height_cm: Centimetres | None = None
+    """Sitting height."""
     mass_kg: Kilograms | None = None
+    """Mass."""
     chest_cm: Centimetres | None = None
+    """Girth of the chest."""
     foot_cm: Centimetres | None = None
+    """Length of the foot."""
 
 
 class Growth(Model):
     """How much longer people are in weightlessness, as factors on the ground values."""
 
-    stature: Annotated[float, Field(ge=1)] = 1.0
-    sitting_height: Annotated[float, Field(ge=1)] = 1.0
+    stature: Annotated[float, Field(ge=1, le=2)] = 1.0
+    """Factor on stature."""
+    sitting_height: Annotated[float, Field(ge=1, le=2)] = 1.0
+    """Factor on sitting height."""
 
 
 class Qualified(Model):
     """A qualification that ends on a date."""
 
     for_: Id = Field(alias="for")
+    """The qualification, usually the id of a ship type."""
     until: Instant | None = None
     """First instant at which it no longer holds."""
 
@@ -70,7 +78,9 @@ class AboardIn(Model):
     """The seat a person held in the tick before the start."""
 
     vehicle: Id
+    """The ship, which is docked."""
     group: Id
+    """The seat group."""
     suit: Id | None = None
     """The suit that served; absent: unsuited."""
 
@@ -79,6 +89,7 @@ class Person(Entity):
     """Someone aboard, or on the ground and perhaps launched."""
 
     agency: Id | None = None
+    """Whose crew, for staffing rules."""
     qualified: Many[Id | Qualified] = ()
     """Qualifications: usually ids of ship types."""
     aboard_in: AboardIn | None = None
@@ -88,6 +99,7 @@ class Person(Entity):
     launched: Instant | None = None
     """When launched, if aboard at the start; that of the ship in `aboard_in` where absent."""
     body: Body | None = None
+    """Measures, for seats with body limits."""
     planned_return: Instant | Duration | None = None
     """The plan: a date, or a time after launch. Straying from it has a price."""
     earliest_return: Instant | Duration | None = None
@@ -100,6 +112,7 @@ class Suit(Entity):
     """A suit as an item: on the ground unless aboard."""
 
     type: Id
+    """Its suit type."""
     fits: Annotated[Many[Id], Field(min_length=1)]
     """The people it fits."""
     aboard: bool = False
@@ -110,7 +123,9 @@ class Liner(Entity):
     """A seat liner as an item: in a docked ship, stowed in the station, or on the ground."""
 
     kind: Id
+    """Its liner kind."""
     owner: Id
+    """The one person whom it fits."""
     in_: Id | None = Field(default=None, alias="in")
     """The ship it lies in at the start (docked or in flight)."""
     stowed: bool = False

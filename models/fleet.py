@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from .base import Duration, Entity, Id, Instant, Interval, Many, Model, Probability
+from .base import MOST_PEOPLE, Count, Duration, Entity, Id, Instant, Interval, Many, Model, Probability
 from .problems import Mistake
 
-Count = Annotated[int, Field(ge=0)]
 ONE_WAY = "Give `earliest`, `latest` and `transit`, or a list of `opportunities` instead."
+
+
+def _in_figures(key: object) -> object:
+    """A key of a document is text: digits as people write them, so that no two keys mean one number."""
+    if isinstance(key, str) and not _FIGURES.fullmatch(key):
+        raise ValueError("expected a number of people such as 3")
+    return int(key) if isinstance(key, str) else key
+
+
+NumberOfPeople = Annotated[int, BeforeValidator(_in_figures), Field(ge=1, le=MOST_PEOPLE)]
+_FIGURES = re.compile(r"[1-9][0-9]{0,5}")
 
 
 class Port(Entity):
@@ -30,18 +41,25 @@ class Port(Entity):
 class BodyRange(Model):
     """Lowest and highest value that fits; a side left out does not bind."""
 
-    at_least: Annotated[float, Field(ge=0)] | None = None
-    at_most: Annotated[float, Field(ge=0)] | None = None
+    at_least: Annotated[float, Field(ge=0, le=1000)] | None = None
+    """Lowest value that fits."""
+    at_most: Annotated[float, Field(ge=0, le=1000)] | None = None
+    """Highest value that fits."""
 
 
 class BodyLimits(Model):
     """Whom a seat fits. Stature and sitting height are compared as grown in flight."""
 
     stature_cm: BodyRange | None = None
+    """Stature in flight."""
     sitting_height_cm: BodyRange | None = None
+    """Sitting height in flight."""
     mass_kg: BodyRange | None = None
+    """Mass."""
     chest_cm: BodyRange | None = None
+    """Girth of the chest."""
     foot_cm: BodyRange | None = None
+    """Length of the foot."""
 
 
 class Rigging(Model):
@@ -78,9 +96,10 @@ class Passage(Model):
     """Whether a ship may be used for a purpose, by how many, and at what loss per person."""
 
     allowed: bool = True
+    """Whether at all. If not, the other fields do not matter."""
     at_most: Count | None = None
     """Most people in the ship; the largest number in `loss` where absent."""
-    loss: dict[Annotated[int, Field(ge=1)], Probability] = Field(default_factory=dict)
+    loss: dict[NumberOfPeople, Probability] = Field(default_factory=dict)
     """Loss of each person by the number of people in the ship; a number without an entry takes the next higher one."""
 
     @property
@@ -95,6 +114,7 @@ class Permission(Model):
     """Whether a ship may do something without people."""
 
     allowed: bool
+    """Whether it may."""
 
 
 class Health(Model):
@@ -198,16 +218,22 @@ class Brings(Model):
     """What a ship carries up."""
 
     people: Many[Id] = ()
+    """They are aboard from its arrival on."""
     suits: Many[Id] = ()
+    """They are aboard from its arrival on."""
     liners: Many[Id] = ()
+    """They come in the ship as far as it has seats for them, else stowed."""
 
 
 class Opportunity(Model):
     """One launch date, with either its transit time or its arrival."""
 
     launch: Instant
+    """The launch."""
     transit: Duration | None = None
+    """From launch to arrival."""
     arrival: Instant | None = None
+    """The arrival itself."""
 
     @model_validator(mode="after")
     def _one_of(self) -> Opportunity:
@@ -220,15 +246,20 @@ class Late(Model):
     """The launch is late."""
 
     by: Duration
+    """How much later it arrives."""
     chance: Probability
+    """How likely that is."""
 
 
 class Outcomes(Model):
     """What may become of a launch: on time, late or lost; the chances add up to 1."""
 
     on_time: Probability
+    """Chance of coming as planned."""
     late: Late | None = None
+    """Chance of coming late, and by how much."""
     lost: Probability = 0.0
+    """Chance of never coming."""
 
 
 class LaunchOption(Entity):
@@ -249,6 +280,7 @@ class LaunchOption(Entity):
     ports: Many[Id] | None = None
     """Ports it may come to; every port of its interface where absent."""
     brings: Brings = Brings()
+    """Who and what comes in it; nobody where absent."""
     ascent_loss: Probability = 0.0
     """Loss of each person launched."""
     outcomes: Outcomes | None = None
@@ -271,9 +303,11 @@ class InFlight(Model):
     """A ship that was launched before the start and has yet to arrive; one of the arrivals is taken."""
 
     arrivals: Annotated[Many[Instant], Field(min_length=1)]
+    """When it can arrive, from the start of the horizon on."""
     ports: Many[Id] | None = None
     """Ports it may come to; every port of its interface where absent."""
     brings: Brings = Brings()
+    """Who and what is in it."""
     handover: Duration = timedelta(0)
     """After arrival, before people who did not come in it may hold its seats."""
 
@@ -282,13 +316,16 @@ class Leave(Model):
     """A departure lies inside; with a `not_after` before the end of the horizon the ship must leave."""
 
     not_before: Instant | None = None
+    """Earliest departure."""
     not_after: Instant | None = None
+    """Latest departure, included."""
 
 
 class Vehicle(Entity):
     """One ship: docked, in flight or on the ground at the start."""
 
     type: Id
+    """Its ship type."""
     launched: Instant | None = None
     """When it was launched, if it was: its docked life counts from here."""
     docked_at: Id | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from .base import Id, Many, Model
+from .base import Amount, Id, Many, Model
 from .problems import Mistake
 from .statements import Measure
 
@@ -18,9 +18,10 @@ class Level(Model):
     """One level of the objective."""
 
     id: Id
-    weights: Annotated[dict[Measure, Annotated[float, Field(ge=0)]], Field(min_length=1)]
+    """Its name in answers."""
+    weights: Annotated[dict[Measure, Amount], Field(min_length=1)]
     """Weight of each measure. Beside `expected_loss` they are prices in micromorts, and the level is an expectation."""
-    tolerance: Annotated[float, Field(ge=0)] = 0.0
+    tolerance: Amount = 0.0
     """How far later levels may stray from this level's best value, in the level's unit."""
 
     @property

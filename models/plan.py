@@ -13,66 +13,95 @@ class PlannedLaunch(Model):
     """A ship arrives: launched in an option, or (without option and launch) already in flight at the start."""
 
     vehicle: Id
+    """The ship."""
     option: Id | None = None
+    """The launch option; none for a ship in flight at the start."""
     launch: Instant | None = None
+    """When it is launched; none for a ship in flight at the start."""
     arrival: Instant
+    """When it docks."""
     port: Id
+    """Where it docks."""
 
 
 class Departure(Model):
     """A ship leaves, with exactly the people who held a seat in it in the tick before."""
 
     vehicle: Id
+    """The ship."""
     at: Instant
+    """When it leaves."""
 
 
 class Relocation(Model):
     """A ship moves to another port."""
 
     vehicle: Id
+    """The ship."""
     port: Id
+    """Where it goes."""
     at: Instant
+    """When it moves."""
 
 
 class RiggingDone(Model):
     """A seat group is rigged."""
 
     vehicle: Id
+    """The ship."""
     group: Id
+    """The seat group."""
     at: Instant
+    """From when on its seats can be held."""
 
 
 class LinerMoved(Model):
     """A liner is moved into a ship, or (without a ship) stowed in the station."""
 
     liner: Id
+    """The liner."""
     to: Id | None = None
+    """The ship; stowed in the station where absent."""
     begin: Instant
+    """When the move begins."""
 
 
 class Hold(Model):
     """A person holds a seat of a group in `[from, to)`, served by a suit or by none."""
 
     person: Id
+    """Who."""
     vehicle: Id
+    """In which ship."""
     group: Id
+    """In which seat group."""
     suit: Id | None = None
+    """The suit that serves; absent: unsuited, or none needed."""
     from_: Instant = Field(alias="from")
+    """First instant of the hold."""
     to: Instant
+    """First instant at which it no longer holds."""
 
 
 class Plan(Model):
     """A whole plan. A tick aboard without a hold is unassured; everything else follows and is computed."""
 
     format: Literal["crewreturn-plan/1"] = "crewreturn-plan/1"
+    """What kind of document this is."""
     case: Id | None = None
     """Id of the case it was made for."""
     launches: Many[PlannedLaunch] = ()
+    """Ships that come, launched in the plan or in flight at the start."""
     departures: Many[Departure] = ()
+    """Ships that leave."""
     relocations: Many[Relocation] = ()
+    """Ships that move to another port."""
     riggings: Many[RiggingDone] = ()
+    """Seat groups that are rigged."""
     liner_moves: Many[LinerMoved] = ()
+    """Liners that are moved."""
     holds: Many[Hold] = ()
+    """Who holds which seat when."""
 
     def seat_of(self, person: str, at: Instant | str) -> Hold | None:
         """The seat that a person holds at an instant (text is read as a date or an instant in UTC), or None."""

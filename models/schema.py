@@ -73,7 +73,10 @@ class _Generator(GenerateJsonSchema):
     @override
     def dict_schema(self, schema: core_schema.DictSchema) -> JsonSchemaValue:
         made = super().dict_schema(schema)
-        if schema.get("keys_schema", {}).get("type") == "int":
+        keys: Any = schema.get("keys_schema", {})
+        while "schema" in keys:  # inside a validator
+            keys = keys["schema"]
+        if keys.get("type") == "int":
             made["propertyNames"] = {"pattern": "^[1-9][0-9]*$"}
         return made
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
-from .base import Entity, Id, Interval, Many, Model
+from .base import Amount, Entity, Id, Interval, Many, Model
 from .problems import Mistake
 
 Measure = Literal[
@@ -36,57 +36,74 @@ class LaunchClaim(Interval):
     """The ship is launched, in the option if named, inside the dates."""
 
     vehicle: Id
+    """The ship."""
     option: Id | None = None
+    """In this launch option; in any where absent."""
 
 
 class DepartClaim(Interval):
     """The ship departs inside the dates; `crewed`: with people (true) or without (false)."""
 
     vehicle: Id
+    """The ship."""
     crewed: bool | None = None
+    """With people (true) or without (false); either where absent."""
 
 
 class ReturnClaim(Interval):
     """Each person named returns, in the ship if named, inside the dates."""
 
     people: People
+    """Each of them."""
     vehicle: Id | None = None
+    """In this ship; in any where absent."""
 
 
 class RigClaim(Model):
     """The group is rigged."""
 
     vehicle: Id
+    """The ship."""
     group: Id
+    """Its seat group that needs rigging."""
 
 
 class RelocateClaim(Model):
     """The ship is relocated, to the port if named."""
 
     vehicle: Id
+    """The ship."""
     port: Id | None = None
+    """To this port; to any where absent."""
 
 
 class HoldClaim(Interval):
     """Each person named holds a seat there. Required: in every tick aboard inside the dates; forbidden: in none."""
 
     people: People
+    """Each of them."""
     vehicle: Id
+    """The ship."""
     group: Id | None = None
+    """In this seat group; in any of the ship where absent."""
 
 
 class UnassuredClaim(Interval):
     """Each person named is aboard without a seat (while one's liner is on the move does not count)."""
 
     people: People
+    """Each of them."""
 
 
 class LimitClaim(Model):
     """A measure stays within a limit (expected_loss and worst_person as probabilities, days as days)."""
 
     measure: Measure
-    at_most: Annotated[float, Field(ge=0)] | None = None
-    at_least: Annotated[float, Field(ge=0)] | None = None
+    """The measure."""
+    at_most: Amount | None = None
+    """Its highest value."""
+    at_least: Amount | None = None
+    """Its lowest value."""
 
     @model_validator(mode="after")
     def _some(self) -> LimitClaim:
@@ -120,7 +137,9 @@ class Statement(Model):
     """A claim that is required, or one that is forbidden."""
 
     require: Claim | None = None
+    """What has to hold."""
     forbid: Claim | None = None
+    """What must not happen."""
 
     @model_validator(mode="after")
     def _one_side(self) -> Statement:
@@ -145,7 +164,9 @@ class Alternative(Entity):
     """Ids of restrictions, staffing rules, precedences, blackouts and docked-life steps, and bounds such as
     `rubio.latest_return` or `progress-ms21.leave`."""
     require: Many[Claim] = ()
+    """Claims that have to hold."""
     forbid: Many[Claim] = ()
+    """Claims that must not."""
 
     @model_validator(mode="after")
     def _limits(self) -> Alternative:

@@ -77,7 +77,7 @@ def _possible(facts: Facts, kept: Iterable[str], budget: Budget) -> bool | None:
     restrictions = {entry.id for entry in facts.case.restrictions}
     statements = [(n, s) for k, (n, s) in enumerate(facts.statements) if f"{n}#{k}" in kept and n not in restrictions]
     waive |= {n for k, (n, _) in enumerate(facts.statements) if n in restrictions and f"{n}#{k}" not in kept}
-    relaxed = Facts(facts.case, waive=waive, statements=statements, rules_off=facts.off)
+    relaxed = Facts(facts.case, waive=waive, statements=statements, against=facts.against, rules_off=facts.off)
     model = Model(relaxed, range(relaxed.horizon), ())
     outcome = minimise(model.rows, Linear(), budget)
     return None if outcome.status == "unknown" else outcome.values is not None

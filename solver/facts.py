@@ -111,13 +111,16 @@ class Facts:
         self.types = {entry.id: entry for entry in case.vehicle_types}
         self.ports = {entry.id: entry for entry in case.ports}
         self.people = {entry.id: entry for entry in case.people}
-        self.statements: list[tuple[str, Statement]] = [
+        restrictions = [
             (entry.id, Statement(require=entry.require, forbid=entry.forbid))
             for entry in case.restrictions
             if entry.id not in self.waived
         ]
-        self.statements = [entry for entry in self.statements if self._said("restrictions", entry[1])]
-        self.statements += [entry for entry in statements if self._said("statements", entry[1])]
+        self.said: list[tuple[str, Statement]] = [*restrictions, *statements]
+        """What is said, also where the rule that it be kept is switched off: some of it grades seats."""
+        self.statements = [entry for entry in restrictions if self._kept("restrictions", entry[1])]
+        """What has to be kept."""
+        self.statements += [entry for entry in statements if self._kept("statements", entry[1])]
         self.spacing = self.time.up(case.traffic.spacing)
         self.blackouts = [entry for entry in case.traffic.blackouts if entry.id not in self.waived]
         self.precedences = [entry for entry in case.traffic.precedences if entry.id not in self.waived]
@@ -142,7 +145,7 @@ class Facts:
         """Whether a rule is in force: not switched off."""
         return rule not in self.off
 
-    def _said(self, family: str, statement: Statement) -> bool:
+    def _kept(self, family: str, statement: Statement) -> bool:
         claim = statement.require or statement.forbid
         assert claim is not None
         kinds = [field.alias or name for name, field in Claim.model_fields.items() if getattr(claim, name) is not None]
@@ -384,6 +387,11 @@ class Facts:
         limits = [statement.require.limit for _, statement in self.statements if statement.require is not None]
         return any(limit is not None and limit.at_least is not None for limit in limits)
 
+    @property
+    def tells_every_move(self) -> bool:
+        """Whether a move that is not made must not be counted: it would reach a limit, or resemble an earlier plan."""
+        return self.asks_for_more or self.against is not None
+
     def everyone_alone(self, levels: Sequence[Level]) -> bool:
         """Whether people must be told apart: each one's loss counts by itself, or no exchange may go uncounted."""
         measures = {measure for level in levels for measure in level.weights}
@@ -395,7 +403,7 @@ class Facts:
     def singled_out(self) -> frozenset[str]:
         """People whom a statement or a hazard names one by one: nobody else is interchangeable with them."""
         claims: list[Claim] = [
-            claim for _, statement in self.statements for claim in (statement.require, statement.forbid) if claim
+            claim for _, statement in self.said for claim in (statement.require, statement.forbid) if claim
         ]
         groups: list[object] = [hazard.people for hazard in self.case.hazards]
         for claim in claims:

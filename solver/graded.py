@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from .classes import Crew
 from .facts import Ship
 from .flow import Flow, Terms, times
+from .rows import ONE
 from .rules.docked_life import young
 from .rules.suits import unsuited
 
@@ -69,9 +70,9 @@ def _barred(flow: Flow, ship: Ship, i: int) -> Terms:
             flow.rows.at_least(heads + times(causes, -most - 1), 0)
     if steps:
         first = min(steps, key=lambda step: step.after)
-        past = flow.docked(ship.index, i) + times(young(flow, ship, first, flow.end(i), i), -1)
-        flow.rows.at_most(past + times(column, -1), 0)
-        causes += past
+        fresh = times(young(flow, ship, first, flow.end(i), i), -1)
+        flow.rows.at_most(flow.docked(ship.index, i) + fresh + times(column, -1), 0)
+        causes += [(ONE, 1), *fresh]  # fresh is also a ship that has left since
     if flow.facts.asks_for_more:
         flow.rows.at_most(column + times(causes, -1), 0)
     return column
@@ -79,7 +80,7 @@ def _barred(flow: Flow, ship: Ship, i: int) -> Terms:
 
 def _restricted(flow: Flow, crew: Crew, ship: Ship, i: int) -> bool:
     """Whether a statement forbids the class a return in the ship on that date."""
-    for _, statement in flow.facts.statements:
+    for _, statement in flow.facts.said:
         claim = statement.forbid.return_ if statement.forbid is not None else None
         if claim is None or claim.vehicle not in (None, ship.id):
             continue

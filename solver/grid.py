@@ -39,7 +39,7 @@ def case_dates(facts: Facts) -> set[int]:
     spans: list[Interval] = [*facts.staffing, *case.hazards]
     for rule in spans:
         instants += [rule.from_, rule.to]
-    for _, statement in facts.statements:
+    for _, statement in facts.said:
         claim = statement.require or statement.forbid
         for name in type(claim).model_fields if claim is not None else ():
             part = getattr(claim, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -38,3 +38,7 @@ class Linear:
     def value(self, values: npt.NDArray[np.int64]) -> int:
         """The expression at an assignment, in exact integers."""
         return self.constant + sum(factor * int(values[column]) for column, factor in self.factors.items())
+
+    def reach(self, upper: Sequence[int]) -> int:
+        """More than it can ever be worth with columns from 0 to their upper bounds, or just that."""
+        return self.constant + sum(max(0, factor) * upper[column] for column, factor in self.factors.items())

@@ -27,7 +27,11 @@ class Model:
     ) -> None:
         explicit = {*explicit_ports, *must_be_explicit(facts)}
         self.flow = Flow(
-            facts, grid, explicit_ports=explicit, liners_by_place=liners_by_place, alone=facts.everyone_alone(levels)
+            facts,
+            grid,
+            explicit_ports=explicit,
+            liners_by_place=liners_by_place or facts.tells_every_move,
+            alone=facts.everyone_alone(levels),
         )
         for rule in RULES:
             self.flow.rows.rule = rule.names[0]

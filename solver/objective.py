@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import gcd
+from math import ceil, floor, gcd
 
 from ..models.objective import Level
 from ..models.statements import LimitClaim, Measure
@@ -16,6 +16,8 @@ from .worst import limit_worst_person, worst_person
 
 COUNTED = 1440 * 10**4
 """Integer units in 1 of a level without losses: minutes of a day, and weights to four digits."""
+SLACK = 1e-9
+"""How far a measure without losses may stray from a limit by rounding, as the checker has it."""
 
 
 @dataclass(slots=True)
@@ -92,18 +94,22 @@ class Objective:
         )
 
     def limit(self, claim: LimitClaim) -> None:
-        """Keep a measure within its limits, up to half a unit for each part."""
+        """Keep a measure within its limits; a loss up to half a unit for each part, all else to the checker's hair."""
         self.flow.rows.rule = f"limit:{claim.measure}"
-        if claim.measure == "worst_person":
-            low, high = (None if x is None else round(x * UNITS) for x in (claim.at_least, claim.at_most))
-            limit_worst_person(self.flow, low, high)
-            return
-        if claim.measure == "expected_loss":
-            cost, units = self.loss(), float(UNITS)
-        else:
+        low, high = claim.at_least, claim.at_most
+        if claim.measure in ("expected_loss", "worst_person"):
+            least, most = (None if bound is None else round(bound * UNITS) for bound in (low, high))
+            if claim.measure == "worst_person":
+                limit_worst_person(self.flow, least, most)
+                return
+            cost = self.loss()
+        else:  # a limit between two values that the measure can have is kept by the one inside
             terms = self._counted(Level(id="limit", weights={claim.measure: 1.0}))
             cost, units = terms.cost, terms.per_unit
-        columns = list(cost.factors.items())
-        low = None if claim.at_least is None else round(claim.at_least * units) - cost.constant
-        high = None if claim.at_most is None else round(claim.at_most * units) - cost.constant
-        self.flow.rows.row(columns, low, high)
+            least = None if low is None else ceil((low - SLACK) * units)
+            most = None if high is None else floor((high + SLACK) * units)
+        columns, reach = list(cost.factors.items()), cost.reach(self.flow.rows.upper)
+        if least is not None:
+            self.flow.rows.at_least(columns, min(least, reach + 1) - cost.constant)
+        if most is not None:
+            self.flow.rows.at_most(columns, min(most, reach) - cost.constant)

@@ -24,7 +24,7 @@ from ..models.fleet import (
     Vehicle,
     VehicleType,
 )
-from ..models.problems import CrewreturnError
+from ..models.problems import CrewreturnError, did_you_mean
 from ..models.rules import RULES, named, unknown
 
 STRUCTURAL = frozenset(
@@ -56,23 +56,27 @@ def switched_off(rules: Collection[str]) -> frozenset[str]:
     Raises
     ------
     CrewreturnError
-        For a name that there is not, or a rule that holds by what a plan is made of.
+        For a name that there is not, or a rule (or a whole family) that holds by what a plan is made of.
     """
     for name in unknown(rules):
-        raise CrewreturnError(f"there is no rule called `{name}`; `RULES` of crewreturn.solver.check lists them")
-    for name in sorted(STRUCTURAL & set(rules)):
-        raise CrewreturnError(f"`{name}` cannot be switched off: what breaks it is no plan. {RULES[name]}")
+        families = {rule.partition(".")[0] for rule in RULES}
+        advice = did_you_mean(name, [*RULES, *families]) or f"Families of rules: {', '.join(sorted(families))}."
+        raise CrewreturnError(f"there is no rule called `{name}`. {advice}")
+    for name in sorted(set(rules)):
+        if named([name]) <= STRUCTURAL:
+            sentence = f" {RULES[name]}" if name in RULES else ""
+            raise CrewreturnError(f"`{name}` cannot be switched off: what breaks it is no plan.{sentence}")
     return named(rules) - STRUCTURAL
 
 
 def relaxed(case: Case, off: Collection[str]) -> Case:
     """The case less the data that only rules switched off read."""
-    return _Switches(off).case(case) if off else case
+    return _Switches(off, len(case.people)).case(case) if off else case
 
 
 class _Switches:
-    def __init__(self, off: Collection[str]) -> None:
-        self.off = off
+    def __init__(self, off: Collection[str], everyone: int) -> None:
+        self.off, self.everyone = off, everyone
 
     def case(self, case: Case) -> Case:
         traffic = case.traffic.model_copy(
@@ -123,7 +127,7 @@ class _Switches:
         changes = self._if("departure.uncrewed", uncrewed=Permission(allowed=True))
         if "relocation.health" in self.off:
             loss = {} if health.relocation is None else health.relocation.loss
-            changes["relocation"] = Passage(allowed=True, at_most=10**6, loss=loss)
+            changes["relocation"] = Passage(allowed=True, at_most=self.everyone, loss=loss)
         return health.model_copy(update=changes)
 
     def _step(self, step: LifeStep) -> LifeStep:
@@ -149,7 +153,7 @@ class _Switches:
         if state.uncrewed is not None:
             changes |= self._if("departure.uncrewed", uncrewed=Permission(allowed=True))
         if state.relocation is not None and "relocation.health" in self.off:
-            changes["relocation"] = Passage(allowed=True, at_most=10**6, loss=state.relocation.loss)
+            changes["relocation"] = Passage(allowed=True, at_most=self.everyone, loss=state.relocation.loss)
         return state.model_copy(update=changes)
 
     def _option(self, option: LaunchOption) -> LaunchOption:

@@ -30,7 +30,7 @@ New = Callable[..., int]
 def worst_person(flow: Flow, scale: float) -> Linear:
     """A column that no person's loss exceeds, in units of 1e-10 times the scale."""
     losses = [_Person(flow, crew, scale).loss for crew in flow.crews]
-    most = max(loss.constant + sum(max(0, f) * flow.rows.upper[c] for c, f in loss.factors.items()) for loss in losses)
+    most = max((loss.reach(flow.rows.upper) for loss in losses), default=0)
     worst = flow.single(("worst-person", scale), -1, most)
     for loss in losses:
         flow.rows.at_most([*loss.factors.items(), (worst, -1)], -loss.constant)
@@ -42,14 +42,14 @@ def limit_worst_person(flow: Flow, at_least: int | None, at_most: int | None) ->
     losses = [_Person(flow, crew, 1.0).loss for crew in flow.crews]
     if at_most is not None:
         for loss in losses:
-            flow.rows.at_most(list(loss.factors.items()), at_most - loss.constant)
-    if at_least is not None:
+            flow.rows.at_most(loss.factors.items(), min(at_most, loss.reach(flow.rows.upper)) - loss.constant)
+    if at_least:
         reached: Terms = []
         for number, loss in enumerate(losses):
-            mine = (flow.single(("reaches", number), -1), 1)
-            short = max(0, at_least - loss.constant)
-            flow.rows.at_least([*loss.factors.items(), (mine[0], -short)], 0)
-            reached.append(mine)
+            if at_least <= loss.reach(flow.rows.upper):
+                mine = flow.single(("reaches", number), -1)
+                flow.rows.at_least([*loss.factors.items(), (mine, -at_least)], -loss.constant)
+                reached.append((mine, 1))
         flow.rows.at_least(reached, 1)
 
 

@@ -11,6 +11,7 @@ from .seats import Handover, Rigging
 from .staffing import Staffed
 from .statements import Statements
 from .stay import Stay
+from .stranding import Stranding
 from .suits import HookUps
 from .traffic import Docked, Leave, Precedences, Spacing
 
@@ -36,6 +37,7 @@ RULES: tuple[Rule, ...] = (
     DockedLife(),
     Staffed(),
     Stay(),
+    Stranding(),
     Statements(),
 )
 """Every rule, in the order in which they are built: a rule may use columns of those before it."""

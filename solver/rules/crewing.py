@@ -23,18 +23,20 @@ class Crewing:
             controls = [s for s in ship.kinds if facts.kinds[s].group.controls] or ship.kinds
             if not facts.holds("crewing.controls"):
                 controls = ship.kinds
-            if facts.holds("crewing.qualified") and not self._crewed_at_start(flow, ship, controls, needed):
+            if not self._crewed_at_start(flow, ship, controls, needed):
                 for column, _ in [*flow.leaves_crewed(ship.index, 0), *relocations(flow, ship.index, 0, crewed=True)]:
                     flow.rows.fix(column, 0)
             if not facts.holds("crewing.qualified") or not facts.holds("crewing.controls"):
                 self._at_end(flow, ship, needed)
-            if not facts.holds("crewing.qualified"):
-                continue
             for i in flow.periods:
                 heads = flow.in_ship(ship.index, i)
                 if not heads:
                     continue
                 pilots = self._qualified(flow, ship.qualification, controls, i)
+                if not facts.holds("crewing.qualified"):  # too few are no matter; enough have one at the controls
+                    able = self._qualified(flow, ship.qualification, ship.kinds, i)
+                    flow.rows.at_most(able + times(pilots, -seats), needed - 1)
+                    continue
                 if needed == 1:  # nobody, or at least one pilot for all the seats
                     flow.rows.at_most(heads + times(pilots, -seats), 0)
                     continue
@@ -57,7 +59,9 @@ class Crewing:
     def _crewed_at_start(self, flow: Flow, ship: Ship, controls: list[int], needed: int) -> bool:
         """Whether those who held seats in the tick before the start, a fact, could leave at the start."""
         able = sum(n for _, n in self._qualified(flow, ship.qualification, ship.kinds, -1))
-        return able >= needed and bool(self._qualified(flow, ship.qualification, controls, -1))
+        if able < needed:
+            return not flow.facts.holds("crewing.qualified")
+        return bool(self._qualified(flow, ship.qualification, controls, -1))
 
     @staticmethod
     def _qualified(flow: Flow, qualification: str, kinds: list[int], i: int) -> Terms:

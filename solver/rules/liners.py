@@ -188,8 +188,13 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
         landed = [term for place in places for term in landing.get((place, i), [])] if long else []
         if not nows and not under_way and not gone:
             continue
-        if begun and (long or len(resting) < sum(len(source) for source in sources.values())):
+        exactly = flow.facts.tells_every_move
+        if begun and (exactly or long or len(resting) < sum(len(source) for source in sources.values())):
             flow.rows.at_most(begun + times(resting, -1), 0)  # what arrives or lands now is moved from the next tick on
+        for place in places if exactly and not long else ():  # and what is moved is there
+            moved = landing.get((place, i), [])
+            if moved:
+                flow.rows.at_most(moved + times(nows.get(place, []), -1), 0)
         inside = [term for now in nows.values() for term in now] + under_way + times(landed, -1)
         origins = [term for source in sources.values() for term in source]
         if flow.liners_by_place:
@@ -216,7 +221,7 @@ def _begin_moves(
         column = (flow.event(("moves", liner.id, place), i), 1)
         begun.append(column)
         landing.setdefault((place, end), []).append(column)
-        if long:  # a move goes somewhere else: one on the spot would only put the liner out of sight
+        if long or flow.facts.tells_every_move:  # a move goes elsewhere: one on the spot only puts it out of sight
             before = (
                 flow.read(flow.states, ("lies", liner.id, place), i - 1) if i else lies_at_start(flow, liner, place)
             )

@@ -7,9 +7,13 @@ it cannot, the model is built again with columns for every port of that interfac
 
 from __future__ import annotations
 
+from ...models.statements import Measure
 from ..facts import Facts, Ship
 from ..flow import Flow, Terms, times
 from ..rows import ONE
+
+RAISED: frozenset[Measure] = frozenset({"relocations", "lateness", "expected_loss", "worst_person"})
+"""Measures that a relocation adds to: nobody would make one, but to reach a limit from below."""
 
 
 def must_be_explicit(facts: Facts) -> set[str]:
@@ -20,12 +24,7 @@ def must_be_explicit(facts: Facts) -> set[str]:
         for claim in (statement.require, statement.forbid):
             if claim is not None and claim.relocate is not None:
                 found.add(_interface(facts, claim.relocate.vehicle))
-            if (
-                claim is not None
-                and claim.limit is not None
-                and claim.limit.at_least
-                and claim.limit.measure in ("relocations", "lateness")
-            ):
+            if claim is not None and claim.limit is not None and claim.limit.at_least and claim.limit.measure in RAISED:
                 asked = True
     return {port.interface for port in facts.case.ports} if asked else found
 
@@ -178,7 +177,7 @@ class _Explicit:
                 standing += now
             if before or into:
                 flow.rows.equal(now + out + gone + times(before + into, -1), 0)
-            if out:
+            if out or (gone and into):  # whoever has just come to a port does not leave it in the same tick
                 flow.rows.at_most(out + gone + times(before, -1), 0)
         if flow.docked(v, i):
             flow.rows.equal(standing + times(flow.docked(v, i), -1), 0)

@@ -15,10 +15,12 @@ class Rigging:
             if kind.group.rigging is None:
                 continue
             first, _ = flow.facts.span(kind.group.rigging.not_before, None)
+            if flow.facts.holds("seats.exists"):
+                first = max(first, kind.begins)
             before: Terms = []
             for i in flow.periods:
                 ready: Terms = []
-                if flow.begin(i) >= max(first, kind.begins) and flow.docked(kind.ship, i):
+                if flow.begin(i) >= first and flow.docked(kind.ship, i):
                     done: Terms = [(flow.event(("rigs", s), i), 1)]
                     ready = [(flow.state(("rigged", s), i), 1)]
                     flow.rows.equal(ready + times(before + done, -1), 0)

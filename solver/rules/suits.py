@@ -1,7 +1,8 @@
 """Who is suited: a suit serves one wearer at a time and goes home with whoever wore it.
 
 A suit that fits one person only is worn whenever it can be (being suited never costs anything), so it needs no
-column: only whether it is on the station yet. Suits that fit several people are assigned period by period.
+column: only whether it is on the station yet; but where a statement wants a measure to be at least so large, whether it
+is worn is a decision. Suits that fit several people are assigned period by period.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ class HookUps:
 
     def build(self, flow: Flow) -> None:
         _share(flow)
+        if flow.facts.asks_for_more:
+            _choose(flow)
         for s, kind in enumerate(flow.facts.kinds):
             ship = flow.facts.ships[kind.ship]
             if ship.type.suit is None:
@@ -30,10 +33,9 @@ class HookUps:
                     held = flow.held(crew, s, i)
                     if held:
                         worn = times(available(flow, crew, ship.type.suit, i), -1)
-                        if ship.type.unsuited.emergency is None:
-                            if flow.facts.holds("suits.hook-up"):
-                                flow.rows.at_most(held + worn, 0)
-                        else:
+                        if ship.type.unsuited.emergency is None and flow.facts.holds("suits.hook-up"):
+                            flow.rows.at_most(held + worn, 0)
+                        else:  # switched off, it costs nothing and yet is no certified seat
                             flow.excess(flow.state(("unsuited", crew.index, s), i, crew.size), held + worn)
                     home = flow.returns(crew, s, i)
                     if home:
@@ -87,6 +89,8 @@ def _shared(flow: Flow, crew: Crew, suit_type: str) -> list[Suit]:
 def always_suited(flow: Flow, crew: Crew, suit_type: str) -> bool:
     """Whether the class has suits of its own that are there whenever it is."""
     own = _own(flow, crew, suit_type)
+    if flow.facts.asks_for_more:
+        return False
     if any(suit.aboard for suit in own):
         return crew.one.aboard_in is None or crew.one.aboard_in.suit is not None
     flights = [coming for _, coming in flow.facts.flights[crew.one.id]]
@@ -99,6 +103,22 @@ def available(flow: Flow, crew: Crew, suit_type: str, i: int) -> Terms:
     if i < 0:  # the tick before the start: what the case says served
         seat = crew.one.aboard_in
         return [(ONE, crew.size)] if seat is not None and seat.suit is not None else []
+    chosen = flow.facts.asks_for_more
+    terms = wears(flow, crew, suit_type, i) if chosen else _own_there(flow, crew, suit_type, i)
+    if terms == [(ONE, crew.size)]:
+        return terms
+    for suit in _shared(flow, crew, suit_type):
+        terms += flow.read(flow.states, ("serves", suit.id, crew.one.id), i)
+    return terms
+
+
+def wears(flow: Flow, crew: Crew, suit_type: str, i: int) -> Terms:
+    """The one member wears a suit that fits nobody else in period i, where that is a decision."""
+    return flow.read(flow.states, ("wears", crew.index, suit_type), i)
+
+
+def _own_there(flow: Flow, crew: Crew, suit_type: str, i: int) -> Terms:
+    """Members who have a suit that fits nobody else on the station in period i."""
     own = _own(flow, crew, suit_type)
     if any(suit.aboard for suit in own):
         return [(ONE, crew.size)]
@@ -107,9 +127,18 @@ def available(flow: Flow, crew: Crew, suit_type: str, i: int) -> Terms:
     for ship in flow.facts.ships:
         carriers = {c.option.id if c.option else "" for c in ship.comings if names & set(c.suits)}
         terms += times(flow.arrived(ship.index, i, carriers), crew.size)
-    for suit in _shared(flow, crew, suit_type):
-        terms += flow.read(flow.states, ("serves", suit.id, crew.one.id), i)
     return terms
+
+
+def _choose(flow: Flow) -> None:
+    """Columns of suits that fit one person, who may leave them off."""
+    for suit_type in sorted({ship.type.suit for ship in flow.facts.ships if ship.type.suit is not None}):
+        for crew in flow.crews:
+            for i in flow.periods:
+                there = _own_there(flow, crew, suit_type, i)
+                if there and flow.aboard(crew, i):
+                    worn = (flow.state(("wears", crew.index, suit_type), i), 1)
+                    flow.rows.at_most([worn, *times(there, -1)], 0)
 
 
 def _share(flow: Flow) -> None:
@@ -136,7 +165,9 @@ def _share(flow: Flow) -> None:
                     gone += taken
             if arriving or gone:
                 present: Terms = [(flow.state(("present", suit.id), i), 1)]
-                flow.rows.at_most(present + gone + times(here + arriving, -1), 0)
+                at_once = [gone] if flow.facts.holds("suits.one-wearer") else [[wearer] for wearer in gone] or [[]]
+                for wearers_gone in at_once:
+                    flow.rows.at_most(present + wearers_gone + times(here + arriving, -1), 0)
                 here = present
             if here:
                 serving = [

@@ -1,5 +1,6 @@
 """What a strict model says of a document: every problem, at its place, in plain words."""
 
+import pickle
 from datetime import timedelta
 from enum import Enum
 from typing import Annotated, Literal
@@ -23,9 +24,10 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType, TypedDict
 
+from crewreturn.models.case import Case
 from crewreturn.models.case_file import read_model
 from crewreturn.models.complaints import MOST_PROBLEMS
-from crewreturn.models.problems import CaseProblems, InputError, Problem
+from crewreturn.models.problems import CaseProblems, InputError, Mistake, Problem, show_path
 
 
 class Base(BaseModel):
@@ -198,7 +200,7 @@ def test_data_have_no_lines():
     assert str(caught.value) == "<fleet>: ships[0].id: expected text (got 7). Put it in quotes."
     with pytest.raises(InputError) as caught:
         read_model({"ships": [{"id": {1, 2}}]}, Fleet)
-    assert str(caught.value) == "<fleet>: ships[0].id: set is not data that a document can hold."
+    assert str(caught.value).startswith("<fleet>: ships[0].id: set is not data that a document can hold. Give text, ")
 
 
 @pytest.mark.parametrize(
@@ -334,6 +336,60 @@ def test_an_ordinary_value_error_of_a_model():
     (problem,) = problems("ships: [{id: ab}, {id: ab}]")
     assert (problem.path, problem.message, problem.value) == ((), "two ships have the same id", None)
     assert problems("{ships: [], name: assert}")[0].message == "not that one"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "where", "said", "advice"),
+    [
+        # an id, a date and a duration that are none, each with the value
+        ({"id": "ünïcode"}, "id", "no name that other parts", "Use letters a to z, digits"),
+        ({"known_at": "2022-02-29T00:00Z"}, "known_at", "day is out of range for month", "calendar"),
+        ({"known_at": "0001-01-01T00:00+14:00"}, "known_at", "outside the years 1 to 9999", "Check the year"),
+        ({"resolution": "P999999999999D"}, "resolution", "more than a hundred years", "Check the unit"),
+        ({"loss_unassured": 30}, "loss_unassured", "at most 1", "a share of 1"),
+        # numbers so large that sums with them are no numbers any more
+        ({"evacuation": {"rate_per_day": 1e300}}, "evacuation.rate_per_day", "more than 100 a day", "events a day"),
+        # objects whose fields do not go together
+        ({"objective": [{"id": "a", "weights": {"expected_loss": 0}}]}, "objective[0]", "the weight 0", "Leave it out"),
+        ({"staffing": [{"id": "a"}]}, "staffing[0]", "says nothing", "Give `at_least`, `at_most` or"),
+        ({"liner_kinds": [{"id": "a", "move": {"takes": "PT4H", "at_most": 2}}]}, "liner_kinds[0].move", "one thing",
+         "Give both"),
+        ({"liners": [{"id": "a", "kind": "k", "owner": "b", "in": "c", "stowed": True}]}, "liners[0]",
+         "both in a ship and stowed", "Keep `in`"),
+        ({"alternatives": [{"id": "a", "forbid": [{}]}]}, "alternatives[0].forbid[0]", "says no things, not one",
+         "Say exactly one of: launch, depart, return, rig,"),
+        ({"alternatives": [{"id": "a", "forbid": [{"limit": {"measure": "launches", "at_most": 1}}]}]},
+         "alternatives[0]", "required, not forbidden", "the opposite bound under `require`"),
+        ({"traffic": {"precedences": [{"id": "a", "first": {}, "then": {"launch": "b"}, "requires": True}]}},
+         "traffic.precedences[0].first", "not one event", "Name a ship under exactly one of"),
+    ],
+)  # fmt: skip
+def test_every_refusal_of_a_case_says_what_would_be_right(spoil, where, said, advice):
+    """What the schema's own validators refuse is told like everything else: place, what is wrong, advice."""
+    with pytest.raises(InputError) as caught:
+        read_model(spoil, Case)
+    (problem,) = [problem for problem in caught.value.problems if show_path(problem.path) == where]
+    assert said in problem.message
+    assert advice in problem.advice
+
+
+@pytest.mark.parametrize("key", ["01", " 1", "1.0", "+1", "1_0", "１", "0", "-1", "x", "1001"])
+def test_a_number_of_people_has_one_notation(key):
+    """`1` and `01` would be two keys for one number, and the later one would win unseen."""
+    health = {"nominal": {"at_most": 1, "loss": {"1": 0.1, key: 0.5}}}
+    with pytest.raises(InputError) as caught:
+        read_model({"vehicle_types": [{"id": "a", "interface": "b", "health": health}]}, Case)
+    found = {problem.path: problem for problem in caught.value.problems}
+    problem = found["vehicle_types", 0, "health", "nominal", "loss", key]
+    assert problem.message in ("expected a number of people such as 3 as key", "must be at most 1000")
+    assert problem.value == key
+
+
+def test_a_mistake_travels_and_reads_well_by_itself():
+    """pydantic shows the exception's text to whoever makes a model in Python."""
+    mistake = pickle.loads(pickle.dumps(Mistake("says nothing", "Say something.")))
+    assert (mistake.message, mistake.advice) == ("says nothing", "Say something.")
+    assert str(mistake) == "says nothing. Say something."
 
 
 def test_the_wrong_kind_of_document():

@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 import threading
+from typing import get_args
 
 import pytest
 
 from crewreturn.models.objective import PRESET_LEVELS
 from crewreturn.models.problems import CrewreturnError
+from crewreturn.models.statements import Measure
 from crewreturn.solver.api import compare, solve
 
 STRUCK = 1 - math.exp(-0.01)
@@ -110,9 +112,17 @@ def test_unknown_alternative_is_refused_with_those_there_are(little):
 
 
 def test_objective_that_cannot_be_optimised_is_refused(little):
-    """The worst-off person is a maximum, not a sum: the solver says so instead of leaving it out."""
-    with pytest.raises(CrewreturnError, match="worst_person"):
-        solve(little.case(objective=[{"id": "worst", "weights": {"worst_person": 1}}]))
+    """Changes are counted from an earlier plan, which a case does not have: it is read, and refused when it is solved.
+
+    With a plan given (`against`) it is solved; every other measure needs nothing more.
+    """
+    case = little.case(objective=[{"id": "near", "weights": {"changes": 1}}])
+    with pytest.raises(CrewreturnError, match="`changes` are counted from an earlier plan: give one"):
+        solve(case)
+    assert solve(case, against=solve(little.case()).plan).levels[0].value == 0
+    for measure in get_args(Measure):
+        if measure != "changes":
+            assert solve(little.case(objective=[{"id": "one", "weights": {measure: 1}}])).status == "optimal"
 
 
 def test_cancelled_before_the_start_gives_no_plan(little):

@@ -9,12 +9,12 @@ from crewreturn.solver.batch import Failure, solve_many
 
 
 def several(little):
-    """Three cases: a good one, one whose objective is refused, and one without any plan."""
+    """Four cases: a good one twice, one whose objective needs an earlier plan, and one without any plan."""
     nobody = {"id": "nobody", "reason": "policy", "forbid": {"return": {"people": "all"}}}
     everybody = {"id": "everybody", "reason": "policy", "require": {"return": {"people": "all"}}}
     return [
         little.case(id="good"),
-        little.case(id="refused", objective=[{"id": "worst", "weights": {"worst_person": 1}}]),
+        little.case(id="refused", objective=[{"id": "near", "weights": {"changes": 1}}]),
         little.case(id="none", restrictions=[nobody, everybody]),
         little.case(id="again"),
     ]
@@ -33,8 +33,8 @@ def test_answers_come_in_order_and_a_failure_ends_nothing(little):
     """One after another in this process; a failure says what kind of error it was and its message."""
     answers = list(solve_many(several(little)))
     assert summary(answers) == EXPECTED
-    assert answers[1].error.startswith("Unsupported: ")
-    assert "worst_person" in answers[1].error
+    assert answers[1].error.startswith("CrewreturnError: ")
+    assert "`changes` are counted from an earlier plan" in answers[1].error
 
 
 def test_an_executor_gives_the_same_answers(little):

@@ -1,5 +1,10 @@
 """Objective and statements: what is refused, where, and with what advice."""
 
+import pytest
+
+from crewreturn.models.case_file import load_case
+from crewreturn.models.problems import InputError
+
 
 def test_a_level_that_weighs_nothing(tiny, refused):
     """Every plan has the value 0."""
@@ -40,3 +45,33 @@ def test_bounds_in_the_past_are_allowed(tiny, accepted):
     tiny["people"][1]["latest_return"] = "2022-12-20T00:00:00Z"
     tiny["staffing"].append({"id": "crowd", "at_least": 70})
     accepted(tiny)
+
+
+@pytest.mark.parametrize(
+    ("part", "key", "most"),
+    [
+        ({"objective": [{"id": "a", "weights": {"launches": 1e9}}]}, ("objective", 0, "weights", "launches"), 1e9),
+        (
+            {"objective": [{"id": "a", "weights": {"launches": 1}, "tolerance": 1e9}]},
+            ("objective", 0, "tolerance"),
+            1e9,
+        ),
+        ({"staffing": [{"id": "a", "at_most_person_days": 1e9}]}, ("staffing", 0, "at_most_person_days"), 1e9),
+        ({"staffing": [{"id": "a", "at_least": 1000}]}, ("staffing", 0, "at_least"), 1000),
+        ({"growth": {"stature": 2}}, ("growth", "stature"), 2),
+    ],
+)
+def test_numbers_that_sums_can_hold(tiny, part, key, most):
+    """A price of 1e300 is valid as a number and makes sums infinite; what is far beyond anything real is refused.
+
+    The largest value is read, twice as much is not.
+    """
+    tiny.update(part)
+    load_case(tiny)
+    holder = tiny
+    for step in key[:-1]:
+        holder = holder[step]
+    holder[key[-1]] = 2 * most
+    with pytest.raises(InputError, match="must be at most") as caught:
+        load_case(tiny)
+    assert [problem.path for problem in caught.value.problems] == [key]
