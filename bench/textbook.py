@@ -214,6 +214,8 @@ def _solve(board: Board, deadline: float, workers: int, presolve: bool) -> tuple
         solver.parameters.num_workers = workers
         solver.parameters.linearization_level = 2
         solver.parameters.cp_model_presolve = simplify
+        # CP-SAT 9.15 has called poor plans optimal, with `worst_person` in the model, while this part of presolve ran.
+        solver.parameters.presolve_inclusion_work_limit = 0
         solver.parameters.max_time_in_seconds = max(0.01, deadline - time.monotonic())
         found = solver.solve(board.model)
         if found == cp_model.OPTIMAL:

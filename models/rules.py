@@ -46,7 +46,7 @@ RULES: dict[str, str] = {
     "relocation.port": "A ship moves to another port of its own interface.",
     "seats.exists": "A seat is held only from the date on which its group exists.",
     "seats.rigged": "A seat that needs rigging is held only while it is rigged.",
-    "seats.rigging": "Only a group that needs it is rigged, and not before its date.",
+    "seats.rigging": "Only a group that needs it is rigged, and neither before its date nor before it exists.",
     "seats.capacity": "No more people hold seats of a group than it has.",
     "crewing.qualified": "If anyone holds seats in a ship, enough of them are qualified for it.",
     "crewing.controls": "If a ship has controls, a qualified person sits at them.",

@@ -141,7 +141,10 @@ def _answer(
     elif any(level.status == "infeasible" for level in found.levels):
         broken = tuple(conflicts(facts, budget))
     results = tuple(_level(found, number, level, evaluation) for number, level in enumerate(levels))
-    done = found.exact and (plan is None or all(result.status == "optimal" for result in results))
+    if plan is None:
+        done = found.exact and (found.disputed or any(result.status == "infeasible" for result in results))
+    else:
+        done = found.exact and all(result.status == "optimal" for result in results)
     message = None
     if found.disputed:
         message = "CP-SAT says that no plan exists and HiGHS does not agree: taken as unknown."

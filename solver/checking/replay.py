@@ -187,6 +187,10 @@ class _Stage:
         if rigging.not_before is not None and tick < self.facts.clock.ceil(rigging.not_before):
             date = self.facts.clock.write(rigging.not_before)
             self.log.at(tick, "seats.rigging", [ship, group], f"{title} is rigged, but cannot be before {date}")
+        since = self.facts.groups[ship][group].from_
+        if since is not None and not self.facts.exists(ship, group, tick):
+            date = self.facts.clock.write(since)
+            self.log.at(tick, "seats.rigging", [ship, group], f"{title} is rigged, but comes to be on {date} only")
         self.rigged.add((ship, group))
         self.story.riggings.append((ship, group, tick))
 

@@ -52,6 +52,13 @@ def test_rigging_is_not_before_its_date(tiny):
     assert tiny.broken(case, tiny.plan(*tiny.STAY, rigs=["old couch 3"])) == {"seats.rigging": [(3, 4)]}
 
 
+def test_nothing_is_rigged_before_it_exists(tiny):
+    """The bench comes to be on day 3: it cannot be rigged on day 2."""
+    case = tiny.case(with_bench(tiny, rigging={}, **{"from": tiny.day(3)}))
+    assert tiny.broken(case, tiny.plan(*tiny.STAY, rigs=["old bench 3"])) == {}
+    assert tiny.broken(case, tiny.plan(*tiny.STAY, rigs=["old bench 2"])) == {"seats.rigging": [(2, 3)]}
+
+
 # ------------------------------------------------------------------------------------------------ crewing and body
 
 
