@@ -15,7 +15,7 @@ class Rigging:
             if kind.group.rigging is None:
                 continue
             first, _ = flow.facts.span(kind.group.rigging.not_before, None)
-            if flow.facts.holds("seats.exists"):
+            if flow.facts.holds("seats.rigging"):
                 first = max(first, kind.begins)
             before: Terms = []
             for i in flow.periods:

@@ -252,3 +252,90 @@ def test_a_blackout_is_told_with_its_reason(tiny):
     case = tiny.case({"vehicles+": [tiny.NEW], "traffic.blackouts": rules})
     assert told(tiny, case, plan, waive=["storm"]) == ["night (it is dark) forbids the arrival of new"]
     assert told(tiny, case, plan, waive=["night"]) == ["storm forbids the arrival of new"]
+
+
+def test_every_ship_leaves_when_it_must(tiny):
+    """`old` leaves inside its dates; `new`, which came on day 2 and must leave by day 5, never does."""
+    new = {**tiny.NEW, "leave": {"not_after": tiny.day(5)}}
+    case = tiny.case({"vehicles+": [new], "vehicles.old.leave": {"not_after": tiny.day(5)}})
+    holds = [line.replace("10", "4") for line in tiny.STAY]
+    plan = tiny.plan(*holds, comes=["new empty 1>2 aft"], leaves=["old 4"])
+    assert told(tiny, case, plan) == ["new never leaves, but must by 2023-01-06"]
+
+
+@pytest.mark.parametrize(
+    ("first", "first_ok"),
+    [({"launch": "new"}, 3), ({"arrival": "new"}, 4), ({"launch": "fly"}, 1), ({"arrival": "fly"}, 5)],
+    ids=str,
+)
+def test_what_a_precedence_counts_from(tiny, first, first_ok):
+    """`old` leaves two days or more after `new` is launched (day 1) or arrives (day 2), or after `fly`, in flight since
+    the day before the start, was launched (day -1) or arrives (day 3)."""
+    flying = {"id": "fly", "type": "capsule", "launched": tiny.day(-1), "in_flight": {"arrivals": [tiny.day(3)]}}
+    rule = {"id": "relief", "first": first, "then": {"departure": "old"}, "at_least": "P2D"}
+    edits = {"vehicles+": [tiny.NEW, flying], "ports+": [{"id": "low", "interface": "ring"}]}
+    case = tiny.case({**edits, "traffic.precedences": [rule]})
+    holds = [line.replace("10", "DAY") for line in tiny.STAY]
+    for day, broken in ((first_ok, {}), (first_ok - 1, {"traffic.precedence": [(first_ok - 1, first_ok)]})):
+        lines = [line.replace("DAY", str(day)) for line in holds] if day else []
+        plan = tiny.plan(*lines, comes=["new empty 1>2 aft", "fly 3 low"], leaves=[f"old {day}"])
+        assert tiny.broken(case, plan) == broken
+
+
+def test_what_is_rigged_stays_when_another_ship_leaves(tiny):
+    """A bench of `old`, itself called `new`, is rigged on day 1 and used to the end; the ship `new` leaves on day 3."""
+    bench = {"id": "new", "seats": ["one"], "rigging": {}}
+    second = {"id": "new", "type": "capsule", "docked_at": "aft"}
+    case = tiny.case({"vehicles.old.extra_groups": [bench], "vehicles+": [second]})
+    plan = tiny.plan(*tiny.STAY[::2], "bob old new 1-10", rigs=["old new 1"], leaves=["new 3"])
+    assert tiny.broken(case, plan) == {}
+
+
+def test_one_relocation_that_cannot_be_does_not_hinder_another(tiny):
+    """`new` is not there yet when it is to move on day 0; `old` moves all the same."""
+    case = tiny.case({"vehicles+": [tiny.NEW]})
+    plan = tiny.plan(*tiny.STAY, comes=["new empty 1>2 fore"], relocates=["new aft 0", "old aft 0"])
+    found = tiny.check(case, plan)
+    assert [violation.rule for violation in found.violations] == ["plan.not-docked"]
+    assert found.measures["relocations"] == 1
+
+
+def test_of_two_ships_for_one_port_the_first_has_it(tiny):
+    """Both are to move to low on day 3. In the order of their names `new` does, and `old` finds it taken."""
+    second = {"id": "new", "type": "capsule", "docked_at": "aft"}
+    edits = {"vehicles+": [second], "vehicle_types.capsule.relocates": {"uncrewed": True}}
+    case = tiny.case({**edits, "ports+": [{"id": "low", "interface": "ring"}]})
+    plan = tiny.plan(*tiny.STAY, relocates=["old low 3", "new low 3"])
+    said = ["old and new stand at low together", "old moves to low, which is not free then"]
+    assert sorted(told(tiny, case, plan)) == sorted(said)
+
+
+def test_liners_fill_the_seats_of_the_ship_that_brings_them(tiny):
+    """`new` has two couches that need liners and brings three: the first two lie in it, the third is stowed. ann and
+    bob sit in it from day 2 on; cyd's liner can be moved into `old` from the station."""
+    edits = {
+        "vehicle_types+": [
+            {
+                "id": "pod",
+                "interface": "ring",
+                "crewing": {"qualified": 0},
+                "groups": [{"id": "couch", "seats": ["one", "two"], "needs_liner": "shell"}],
+                "health": {"emergency": {"loss": {"2": 0.1}}, "nominal": {"loss": {"2": 0.01}}},
+            }
+        ],
+        "liner_kinds": [{"id": "shell", "move": {"takes": "P0D"}}],
+        "liners": [{"id": f"shell-{p}", "kind": "shell", "owner": p} for p in ("ann", "bob", "cyd")],
+        "vehicles.old.extra_groups": [{"id": "bench", "seats": ["one"], "needs_liner": "shell"}],
+        "vehicle_types.capsule.crewing": {"qualified": 0},
+    }
+    brings = {"liners": ["shell-ann", "shell-bob", "shell-cyd"]}
+    pod = {"id": "new", "type": "pod", "launch": [{**tiny.NEW["launch"][0], "brings": brings}]}
+    holds = ["ann old couch 0-2", "bob old couch 0-2", "ann new couch 2-10", "bob new couch 2-10"]
+    plan = tiny.plan(
+        *holds,
+        "cyd old couch 0-4",
+        "cyd old bench 4-10",
+        comes=["new empty 1>2 aft"],
+        moves=["shell-cyd old 4"],
+    )
+    assert tiny.broken(tiny.case({**edits, "vehicles+": [pod]}), plan) == {}
