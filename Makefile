@@ -46,6 +46,15 @@ oracle: $(VENV)/.dev  ## 2,000 random cases: solver, textbook model, enumerator 
 fuzz: $(VENV)/.dev  ## 20,000 damaged case files: refused with reasons or solved, never a traceback (an hour)
 	$(BIN)/python -m crewreturn.bench.fuzz --count 20000
 
+mutation: $(VENV)/.dev  ## change the checker and the loss in one place at a time: does a test notice? (hours)
+	$(BIN)/$(PIP) install --quiet 'cosmic-ray>=8.7'
+	rm -rf build/mutation && mkdir -p build/mutation
+	git archive --prefix=crewreturn/ HEAD | tar -xf - -C build/mutation
+	cd build/mutation/crewreturn && export PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH="$(CURDIR)/build/mutation" && \
+	for c in mutation mutation_loss; do \
+	    cosmic-ray init tests/$$c.toml ../$$c.sqlite && cr-filter-operators ../$$c.sqlite tests/$$c.toml && \
+	    cosmic-ray exec tests/$$c.toml ../$$c.sqlite && cr-report --show-diff --surviving-only ../$$c.sqlite || exit 1; done
+
 docs: $(VENV)/.docs  ## the pages, in docs/_build/html; a warning is an error
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs docs/_build/html
 

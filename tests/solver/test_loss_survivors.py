@@ -215,12 +215,12 @@ def test_hazards_are_for_whom_they_are_and_end(little):
 
 def test_flying_later_reads_the_last_day(little):
     """cyd's planned launch is not flown: 0.006 up, and back at 0.04, which is the table for one of the last day; on day
-    8 it was 0.03. Nothing forestalls that: no S."""
+    8 it was 0.03, at the end it would be 0.05. Nothing forestalls that: no S."""
     data = little.station()
     window = {"from": little.day(1), "to": little.day(3)}
     option = {"id": "crewed", "earliest": little.day(1), "latest": little.day(2), "transit": "P1D"}
     option |= {"planned": window, "brings": {"people": ["cyd"]}, "ascent_loss": 0.006}
-    dated = [{"from": little.day(day), "nominal": {"loss": {"1": (day - 5) / 100, "2": 0.3}}} for day in (8, 9)]
+    dated = [{"from": little.day(day), "nominal": {"loss": {"1": (day - 5) / 100, "2": 0.3}}} for day in (8, 9, 10)]
     taxi = {"id": "taxi", "type": "bad", "launch": [option], "health": dated}
     case = alone(little, vehicles=[taxi], people=[*data["people"], {"id": "cyd"}])
     stays = little.say(forbid={"launch": {"vehicle": "taxi"}})
