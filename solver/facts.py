@@ -389,8 +389,13 @@ class Facts:
 
     @property
     def tells_every_move(self) -> bool:
-        """Whether a move that is not made must not be counted: it would reach a limit, or resemble an earlier plan."""
-        return self.asks_for_more or self.against is not None
+        """Whether a move that is not made must not be counted.
+
+        It would reach a limit, resemble an earlier plan, or excuse having no seat where a statement forbids that.
+        """
+        claims = [statement.forbid for _, statement in self.statements if statement.forbid is not None]
+        excused = any(claim.unassured is not None for claim in claims)
+        return self.asks_for_more or excused or self.against is not None
 
     def everyone_alone(self, levels: Sequence[Level]) -> bool:
         """Whether people must be told apart: each one's loss counts by itself, or no exchange may go uncounted."""

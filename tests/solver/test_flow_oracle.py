@@ -4,6 +4,7 @@ import pytest
 
 from crewreturn.bench.oracle import hold
 from crewreturn.bench.random_cases import SMALL, TINY
+from crewreturn.solver.api import solve
 from crewreturn.solver.search import FEW_COLUMNS
 
 SLOW = {1005, 1019, 1022, 1023}
@@ -52,3 +53,25 @@ def test_flow_agrees_with_the_textbook_on_rescue_alternatives(draw, seed):
     for alternative in case.alternatives:
         named = [(alternative.id, statement) for statement in alternative.statements]
         agree(case, FEW_COLUMNS if seed % 2 == 0 else 0, alternative.waive, named)
+
+
+def test_a_move_that_excuses_having_no_seat_is_made(little):
+    """Ann, whose ship nobody can fly, must not be without a seat on day 0, but for her liner being on the move.
+
+    So the liner is carried about for a day and a half, which must be seen in the plan: the model once paid for a move
+    that went nowhere, and the checker found ann without a seat.
+    """
+    ship = little.ship_type("capsule", 1, 0.1, 0.1, crewing={"qualified": 1, "qualification": "nobody"})
+    ship["groups"] = [{"id": "couch", "seats": ["1"], "needs_liner": "mould"}]
+    case = little.case(
+        vehicle_types=[ship],
+        vehicles=[{"id": "old", "type": "capsule", "docked_at": "fore", "launched": little.day(-10)}],
+        people=[{"id": "ann", "aboard_in": {"vehicle": "old", "group": "couch"}}],
+        liner_kinds=[{"id": "mould", "move": {"takes": "PT36H"}}],
+        liners=[{"id": "mould-ann", "kind": "mould", "owner": "ann", "in": "old"}],
+        restrictions=[
+            {"id": "r", "reason": "policy", "forbid": {"unassured": {"people": ["ann"], "to": little.day(1)}}}
+        ],
+    )
+    agree(case, FEW_COLUMNS)
+    assert [move.liner for move in solve(case).plan.liner_moves] == ["mould-ann"]
