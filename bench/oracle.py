@@ -63,6 +63,7 @@ def hold(
     waive: Collection[str] = (),
     named: Named = (),
     every_plan: bool = False,
+    seconds: float = SECONDS,
 ) -> Verdict:
     """Hold the solver against the oracles on one case.
 
@@ -78,9 +79,11 @@ def hold(
         Statements beside the case's own, each with the name it goes by.
     every_plan
         Ask the enumerator too.
+    seconds
+        For the solver and for the textbook each.
     """
     verdict = Verdict(ticks=Facts(case).horizon, people=len(case.people), ships=len(case.vehicles))
-    found, theirs = _both(case, few_columns, waive, named)
+    found, theirs = _both(case, few_columns, waive, named, seconds)
     verdict.columns = 0 if found.model is None else len(found.model.rows.lower)
     known = {level.status for level in found.levels}
     finished = found.exact and known == {"optimal"} if found.values is not None else "infeasible" in known
@@ -104,10 +107,12 @@ def hold(
     return verdict
 
 
-def _both(case: Case, few_columns: int, waive: Collection[str], named: Named) -> tuple[Found, TextbookResult]:
+def _both(
+    case: Case, few_columns: int, waive: Collection[str], named: Named, seconds: float = SECONDS
+) -> tuple[Found, TextbookResult]:
     facts = Facts(case, waive=waive, statements=named)
-    found = Search(facts, case.objective, Budget.of(SECONDS), few_columns=few_columns).run()
-    return found, solve_textbook(case, waive=waive, statements=[said for _, said in named], time_limit=SECONDS)
+    found = Search(facts, case.objective, Budget.of(seconds), few_columns=few_columns).run()
+    return found, solve_textbook(case, waive=waive, statements=[said for _, said in named], time_limit=seconds)
 
 
 def _unlike_textbook(
