@@ -27,6 +27,7 @@ from ..solver.engine import Budget
 from ..solver.extract import Extract
 from ..solver.facts import Facts
 from ..solver.search import FEW_COLUMNS, Found, Search
+from ..solver.timeline import Timeline
 from .exhaustive import MICRO, exhaust
 from .random_cases import FEATURES, SMALL, TINY, Size, random_case
 from .textbook import TextbookResult, level_unit, solve_textbook
@@ -82,7 +83,7 @@ def hold(
     seconds
         For the solver and for the textbook each.
     """
-    verdict = Verdict(ticks=Facts(case).horizon, people=len(case.people), ships=len(case.vehicles))
+    verdict = Verdict(ticks=Timeline(case).ticks, people=len(case.people), ships=len(case.vehicles))
     found, theirs = _both(case, few_columns, waive, named, seconds)
     verdict.columns = 0 if found.model is None else len(found.model.rows.lower)
     known = {level.status for level in found.levels}

@@ -23,7 +23,7 @@ from ..models.fleet import (
 )
 from ..models.objective import Level
 from ..models.plan import Plan
-from ..models.statements import Claim, Statement
+from ..models.statements import Claim, LimitClaim, Statement
 from .switches import relaxed, switched_off
 from .timeline import Timeline
 
@@ -381,13 +381,26 @@ class Facts:
         carried = {suit for ship in self.ships for coming in ship.comings for suit in coming.suits}
         return frozenset(suit.id for suit in self.case.suits if suit.aboard) | carried
 
+    def hazards(self, person: Person) -> list[tuple[float, int, int]]:
+        """Hazards of being aboard for a person: losses a day, first tick, tick after the last."""
+        return [
+            (mean(hazard.rate_per_day), *self.span(hazard.from_, hazard.to))
+            for hazard in self.case.hazards
+            if hazard.people == "all" or person.id in hazard.people
+        ]
+
+    @cached_property
+    def limits(self) -> list[LimitClaim]:
+        """Limits on measures that have to be kept."""
+        required = [statement.require for _, statement in self.statements if statement.require is not None]
+        return [claim.limit for claim in required if claim.limit is not None]
+
     @cached_property
     def asks_for_more(self) -> bool:
         """Whether a statement wants a measure to be at least so large: then nothing may be counted too high."""
-        limits = [statement.require.limit for _, statement in self.statements if statement.require is not None]
-        return any(limit is not None and limit.at_least is not None for limit in limits)
+        return any(limit.at_least is not None for limit in self.limits)
 
-    @property
+    @cached_property
     def tells_every_move(self) -> bool:
         """Whether a move that is not made must not be counted.
 
@@ -400,8 +413,7 @@ class Facts:
     def everyone_alone(self, levels: Sequence[Level]) -> bool:
         """Whether people must be told apart: each one's loss counts by itself, or no exchange may go uncounted."""
         measures = {measure for level in levels for measure in level.weights}
-        limits = [statement.require.limit for _, statement in self.statements if statement.require is not None]
-        measures |= {limit.measure for limit in limits if limit is not None}
+        measures |= {limit.measure for limit in self.limits}
         return self.asks_for_more or bool(measures & {"worst_person", "changes"})
 
     @cached_property

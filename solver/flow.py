@@ -370,17 +370,15 @@ class Flow:
         return self.read(self.events, ("enters", crew.index, s), i)
 
     def returns(self, crew: Crew, s: int, i: int) -> Terms:
-        """Members who go home from the seat kind at i."""
+        """Members who go home from the seat kind at i; `i` past the grid: who would at the end, in a lawful ship."""
+        if i == len(self.grid):
+            column = self.once.get(("returns-at-end", crew.index, s))
+            return [] if column is None else [(column, 1)]
         return self.read(self.events, ("returns", crew.index, s), i)
 
     def returns_at_end(self, crew: Crew, s: int) -> Terms:
         """Members still in the kind at the end, in a ship that could lawfully leave."""
-        column = self.once.get(("returns-at-end", crew.index, s))
-        return [] if column is None else [(column, 1)]
-
-    def home_at_end(self, ship: int) -> Terms:
-        """Everybody still in the ship at the end, if it could lawfully leave."""
-        return [t for s in self.facts.ships[ship].kinds for crew in self.crews for t in self.returns_at_end(crew, s)]
+        return self.returns(crew, s, len(self.grid))
 
     def moving(self, crew: Crew, i: int) -> Terms:
         """Moves of a liner of the class (one person) that leave it nowhere in period i."""
@@ -433,7 +431,7 @@ class Flow:
         return [term for s in self.facts.ships[ship].kinds for term in self.everyone(s, i)]
 
     def going_home(self, ship: int, i: int) -> Terms:
-        """Everybody who goes home in the ship at i."""
+        """Everybody who goes home in the ship at i; `i` past the grid: who would at the end, in a lawful ship."""
         return [term for s in self.facts.ships[ship].kinds for crew in self.crews for term in self.returns(crew, s, i)]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ..models.base import mean
+from .classes import Crew
 from .facts import Facts, Ship
 from .flow import Flow, Terms, times
 from .linear import Linear
@@ -46,13 +47,7 @@ def _held(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
     table(
         flow, cost, heads, flow.docked(ship.index, i), totals, lambda n, up: flow.state((n, "held", ship.index), i, up)
     )
-    for s in ship.kinds:
-        kind = facts.kinds[s]
-        cost.add(flow.everyone(s, i), time.held(mean(kind.group.added_loss), begin, end))
-        price = ship.type.unsuited.emergency
-        if ship.type.suit is not None and price is not None:
-            for crew in flow.crews:
-                cost.add(unsuited(flow, crew, s, i), time.held(mean(price), begin, end))
+    seat_losses(flow, cost, flow.crews, ship, i, lambda x: time.held(x, begin, end))
     step = facts.step(ship, begin)
     if step is not None:
         cost.add(heads, time.held(mean(step.added_loss), begin, end))
@@ -71,7 +66,7 @@ def _returned(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
 
 def _at_end(flow: Flow, cost: Linear, ship: Ship) -> None:
     """People aboard at the end come home as if the ship left then."""
-    heads = flow.home_at_end(ship.index)
+    heads = flow.going_home(ship.index, len(flow.grid))
     if heads:
         column = lambda n, up: flow.single((n, "at-end", ship.index), flow.facts.horizon, up)  # noqa: E731
         _nominal(flow, cost, ship, heads, len(flow.grid), lawful_at_end(flow, ship.index), column)
@@ -95,19 +90,35 @@ def _nominal(
 
     totals = _totals(facts, ship, "nominal", tick - 1, charge, "" if at_end else "departure.nominal-health")
     table(flow, cost, heads, gate, totals, column)
-    for s in ship.kinds:
-        kind, price = facts.kinds[s], ship.type.unsuited.nominal
-        for crew in flow.crews:
-            home = flow.returns_at_end(crew, s) if at_end else flow.returns(crew, s, i)
-            cost.add(home, charge(mean(kind.group.added_loss)))
-            if ship.type.suit is not None and price is not None:
-                cost.add(returns_unsuited(flow, crew, s, i), charge(mean(price)))
+    seat_losses(flow, cost, flow.crews, ship, i, charge, home=True)
     step = facts.step(ship, tick - 1)
     if step is not None:
         cost.add(heads, charge(mean(step.added_loss)))
     if ship.launched is None:
         amounts = [charge(mean(step.added_loss)) for step in ship.steps]
         _aged(flow, cost, ship, heads, tick, flow.period(tick), amounts, column)
+
+
+def seat_losses(
+    flow: Flow,
+    cost: Linear,
+    crews: Sequence[Crew],
+    ship: Ship,
+    i: int,
+    charge: Callable[[float], int],
+    *,
+    home: bool = False,
+) -> None:
+    """What the seats themselves add, and being unsuited in them: for those who hold them in period i, or go `home`."""
+    price = ship.type.unsuited.nominal if home else ship.type.unsuited.emergency
+    for s in ship.kinds:
+        added = charge(mean(flow.facts.kinds[s].group.added_loss))
+        for crew in crews:
+            cost.add(flow.returns(crew, s, i) if home else flow.held(crew, s, i), added)
+        if ship.type.suit is not None and price is not None:
+            bare = charge(mean(price))
+            for crew in crews:
+                cost.add(returns_unsuited(flow, crew, s, i) if home else unsuited(flow, crew, s, i), bare)
 
 
 def _aged(
@@ -172,11 +183,7 @@ def _people(flow: Flow, cost: Linear) -> None:
     facts, time, case = flow.facts, flow.time, flow.facts.case
     last = len(flow.grid) - 1
     for crew in flow.crews:
-        hazards = [
-            (mean(hazard.rate_per_day), *facts.span(hazard.from_, hazard.to))
-            for hazard in case.hazards
-            if hazard.people == "all" or crew.one.id in hazard.people
-        ]
+        hazards = facts.hazards(crew.one)
         for i in flow.periods:
             begin, end = flow.begin(i), flow.end(i)
             cost.add(flow.unassured(crew, i), time.held(mean(case.loss_unassured), begin, end))
@@ -205,10 +212,15 @@ def _launched(flow: Flow, cost: Linear) -> None:
 
 
 def _moved(flow: Flow, cost: Linear) -> None:
-    """The rest of a liner move, in the tick where it ends."""
+    for _, terms, tick, loss in move_rests(flow):
+        cost.add(terms, flow.time.event(loss, tick))
+
+
+def move_rests(flow: Flow) -> Iterator[tuple[str, Terms, int, float]]:
+    """The rest of each liner move, in the tick where it ends: the liner, terms, the tick and the loss."""
     lengths = {kind.id: kind.move.takes for kind in flow.facts.case.liner_kinds if kind.move is not None}
     kinds = {liner.id: liner.kind for liner in flow.facts.case.liners}
     bare = mean(flow.facts.case.loss_unassured)
     for (liner, i), terms in flow.rests.items():
         tick = flow.begin(i)
-        cost.add(terms, flow.time.event(flow.time.move_rest(lengths[kinds[liner]], tick) * bare, tick))
+        yield liner, terms, tick, flow.time.move_rest(lengths[kinds[liner]], tick) * bare

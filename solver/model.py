@@ -39,9 +39,8 @@ class Model:
         if not stranding:
             self._forbid_stranding()
         self.objective = Objective(self.flow)
-        for _, statement in facts.statements:
-            if statement.require is not None and statement.require.limit is not None:
-                self.objective.limit(statement.require.limit)
+        for limit in facts.limits:
+            self.objective.limit(limit)
         self.levels: list[LevelTerms] = [self.objective.level(level) for level in levels]
         self.rows = self.flow.rows
 

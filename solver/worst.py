@@ -16,10 +16,9 @@ from .classes import Crew
 from .facts import Ship
 from .flow import Flow, Terms, times
 from .linear import Linear
-from .loss import steps_past
+from .loss import move_rests, seat_losses, steps_past
 from .rows import ONE
 from .rules.ports import relocations
-from .rules.suits import returns_unsuited, unsuited
 
 Charge = Callable[[float], int]
 """A loss as the integer that is due for it."""
@@ -63,9 +62,9 @@ class _Person:
             if ship.kinds:
                 for i in flow.periods:
                     self._held(ship, i)
-                    self._home(ship, i, flow.going_home(ship.index, i))
+                    self._home(ship, i)
                     self._ridden(ship, i)
-                self._home(ship, len(flow.grid), flow.home_at_end(ship.index))
+                self._home(ship, len(flow.grid))
         self._alone()
 
     def _due(self, tick: int) -> Charge:
@@ -95,32 +94,23 @@ class _Person:
             return
         new, passage = self._new("held", ship, i), facts.passage(ship, "emergency", begin)
         self._among(mine, flow.in_ship(ship.index, i), ship, passage, due, new)
-        for s in ship.kinds:
-            self.loss.add(flow.held(self.crew, s, i), due(mean(facts.kinds[s].group.added_loss)))
-            price = ship.type.unsuited.emergency
-            if ship.type.suit is not None and price is not None:
-                self.loss.add(unsuited(flow, self.crew, s, i), due(mean(price)))
+        seat_losses(flow, self.loss, [self.crew], ship, i, due)
         step = facts.step(ship, begin)
         if step is not None:
             self.loss.add(mine, due(mean(step.added_loss)))
         self._aged(mine, ship, end, i, due, new)
 
-    def _home(self, ship: Ship, i: int, heads: Terms) -> None:
+    def _home(self, ship: Ship, i: int) -> None:
         """The person returns nominally in the ship at i (past the grid: at the end), as in the tick before."""
-        flow, facts, at_end = self.flow, self.flow.facts, i == len(self.flow.grid)
-        tick = facts.horizon if at_end else flow.begin(i)
+        flow, facts = self.flow, self.flow.facts
+        tick = facts.horizon if i == len(flow.grid) else flow.begin(i)
         due = self._due(tick)
-        home = {s: flow.returns_at_end(self.crew, s) if at_end else flow.returns(self.crew, s, i) for s in ship.kinds}
-        mine = [term for terms in home.values() for term in terms]
+        mine = [term for s in ship.kinds for term in flow.returns(self.crew, s, i)]
         if not mine:
             return
         new = self._new("home", ship, i)
-        self._among(mine, heads, ship, facts.passage(ship, "nominal", tick - 1), due, new)
-        for s in ship.kinds:
-            self.loss.add(home[s], due(mean(facts.kinds[s].group.added_loss)))
-            price = ship.type.unsuited.nominal
-            if ship.type.suit is not None and price is not None:
-                self.loss.add(returns_unsuited(flow, self.crew, s, i), due(mean(price)))
+        self._among(mine, flow.going_home(ship.index, i), ship, facts.passage(ship, "nominal", tick - 1), due, new)
+        seat_losses(flow, self.loss, [self.crew], ship, i, due, home=True)
         step = facts.step(ship, tick - 1)
         if step is not None:
             self.loss.add(mine, due(mean(step.added_loss)))
@@ -141,22 +131,18 @@ class _Person:
     def _alone(self) -> None:
         """What does not hang on a ship: no seat, hazards, the rest of a liner's move, being stranded."""
         flow, case, time = self.flow, self.flow.facts.case, self.flow.time
-        person = self.crew.one.id
+        hazards = flow.facts.hazards(self.crew.one)
         for i in flow.periods:
             begin, end = flow.begin(i), flow.end(i)
             bare = mean(case.loss_unassured) * self.scale
             self.loss.add(flow.unassured(self.crew, i), time.held(bare, begin, end))
-            for hazard in case.hazards:
-                first, last = flow.facts.span(hazard.from_, hazard.to)
-                if first <= begin < last and (hazard.people == "all" or person in hazard.people):
-                    rate = mean(hazard.rate_per_day) * self.scale
-                    self.loss.add(flow.aboard(self.crew, i), time.rate(rate, begin, end))
-        for liner in flow.liners_of(self.crew):
-            takes = next((k.move.takes for k in case.liner_kinds if k.id == liner.kind and k.move is not None), None)
-            for (name, i), terms in flow.rests.items():
-                if name == liner.id and takes is not None:
-                    chance = time.move_rest(takes, flow.begin(i))
-                    self.loss.add(terms, self._due(flow.begin(i))(chance * mean(case.loss_unassured)))
+            for rate, first, last in hazards:
+                if first <= begin < last:
+                    self.loss.add(flow.aboard(self.crew, i), time.rate(rate * self.scale, begin, end))
+        own = {liner.id for liner in flow.liners_of(self.crew)}
+        for liner, terms, tick, loss in move_rests(flow):
+            if liner in own:
+                self.loss.add(terms, self._due(tick)(loss))
         home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns_at_end(self.crew, s)]
         stranded = flow.aboard(self.crew, len(flow.grid) - 1) + times(home, -1)
         self.loss.add(stranded, self._due(flow.facts.horizon)(mean(case.loss_stranded)))

@@ -34,7 +34,7 @@ class Nominal:
                 most = flow.facts.most(ship, "nominal", flow.begin(i) - 1, "departure.nominal-health")
                 if home and most < seats:
                     flow.rows.at_most(home + times(flow.leaves_crewed(ship.index, i), -most), 0)
-            home = flow.home_at_end(ship.index)
+            home = flow.going_home(ship.index, len(flow.grid))
             most = flow.facts.most(ship, "nominal", flow.facts.horizon - 1)
             if home and most < seats:
                 flow.rows.at_most(home + times(lawful_at_end(flow, ship.index), -most), 0)

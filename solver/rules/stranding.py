@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..facts import Ship
 from ..flow import Flow, Terms, times
 from ..rows import ONE
+from .crewing import controlling, qualified
 from .docked_life import young
 from .people import lawful_at_end
 from .suits import unsuited
@@ -73,16 +74,9 @@ class Stranding:
         facts, needed = flow.facts, ship.type.crewing.qualified
         if needed == 0 or (facts.holds("crewing.qualified") and facts.holds("crewing.controls")):
             return []
-        controls = [s for s in ship.kinds if facts.kinds[s].group.controls] or ship.kinds
         found: Terms = []
-        for name, kinds, number in (("too-few", ship.kinds, needed), ("nobody-flies", controls, 1)):
-            able: Terms = [
-                term
-                for crew in flow.crews
-                if facts.qualified(crew.one, ship.qualification, facts.horizon - 1)
-                for s in kinds
-                for term in flow.held(crew, s, last)
-            ]
+        for name, kinds, number in (("too-few", ship.kinds, needed), ("nobody-flies", controlling(flow, ship), 1)):
+            able = qualified(flow, ship, kinds, last)
             seats = sum(facts.kinds[s].seats for s in ship.kinds)
             column = (flow.single((name, ship.index), facts.horizon), 1)
             flow.rows.at_most([*able, (column[0], seats)], seats + number - 1)

@@ -68,11 +68,10 @@ def unsuited(flow: Flow, crew: Crew, s: int, i: int) -> Terms:
 
 def returns_unsuited(flow: Flow, crew: Crew, s: int, i: int) -> Terms:
     """Members who go home from the kind at i without such a suit; `i` past the grid: as if at the end."""
-    at_end = i >= len(flow.grid)
     if not flow.may_be_suited(crew, s):
-        return flow.returns_at_end(crew, s) if at_end else flow.returns(crew, s, i)
+        return flow.returns(crew, s, i)
     key = ("returns-unsuited", crew.index, s)
-    if at_end:
+    if i == len(flow.grid):
         return [(flow.once[key], 1)] if key in flow.once else []
     return flow.read(flow.events, key, i)
 
