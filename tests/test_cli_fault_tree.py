@@ -35,13 +35,7 @@ holds: [{person: ann, vehicle: pod, group: couch, from: 2030-01-01T00:00Z, to: 2
 """
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """Where the commands run."""
-    (tmp_path / "pod.yaml").write_text(CASE, encoding="utf-8")
-    (tmp_path / "plan.yaml").write_text(PLAN, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def check(*options, plan="plan.yaml"):

@@ -4,16 +4,15 @@ breaks no rule.
 Nothing here solves a case: what is judgement in them is fixed before that.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
 import pytest
-from pydantic import BaseModel
 
 from crewreturn.models.base import Entity, Estimate, mean
 from crewreturn.models.case import Case
 from crewreturn.models.case_file import load_case
+from crewreturn.models.checks.walk import nodes
 from crewreturn.models.crew import Liner, Suit
 from crewreturn.models.fleet import Health, Passage, Vehicle
 from crewreturn.models.plan import Plan
@@ -51,16 +50,6 @@ def by_id(entities):
 
 def ship_of(name: str, ship: str) -> Vehicle:
     return by_id(case_of(name).vehicles)[ship]
-
-
-def parts(model: BaseModel) -> Iterator[BaseModel]:
-    """The model and every model inside it."""
-    yield model
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        for item in value if isinstance(value, tuple) else value.values() if isinstance(value, dict) else [value]:
-            if isinstance(item, BaseModel):
-                yield from parts(item)
 
 
 def seats_of(name: str) -> dict[str, str]:
@@ -103,7 +92,7 @@ def test_the_flown_plan_breaks_no_rule(name):
 def test_every_number_has_a_source_and_only_the_evacuation_rate_is_no_judgement(name):
     """No agency published a probability behind any of these decisions."""
     bare = []
-    for part in parts(case_of(name)):
+    for part in (node.part for node in nodes(case_of(name))):
         for field, info in type(part).model_fields.items():
             if "Estimate" not in repr(info.annotation) or field not in part.model_fields_set:
                 continue
@@ -114,7 +103,11 @@ def test_every_number_has_a_source_and_only_the_evacuation_rate_is_no_judgement(
                 if not (isinstance(number, Estimate) and number.source and number.confidence)
             ]
     assert bare == []
-    known = [part for part in parts(case_of(name)) if isinstance(part, Estimate) and part.confidence != "judgement"]
+    known = [
+        part
+        for part in (node.part for node in nodes(case_of(name)))
+        if isinstance(part, Estimate) and part.confidence != "judgement"
+    ]
     assert known == [case_of(name).evacuation.rate_per_day]
 
 
@@ -123,7 +116,7 @@ def test_every_fact_has_a_source_and_a_confidence(name):
     """Suits and liners follow from the ship somebody comes in; alternatives are questions, not facts."""
     silent = [
         f"{type(part).__name__} {part.id}"
-        for part in parts(case_of(name))
+        for part in (node.part for node in nodes(case_of(name)))
         if isinstance(part, Entity)
         and not isinstance(part, Suit | Liner | Alternative)
         and not (part.source and part.confidence)

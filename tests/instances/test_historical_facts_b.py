@@ -3,16 +3,15 @@
 Nothing here solves a case: what is judgement in them is fixed before that.
 """
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from pydantic import BaseModel
 
 from crewreturn.models.base import Entity, Estimate, mean
 from crewreturn.models.case import Case
 from crewreturn.models.case_file import load_case
+from crewreturn.models.checks.walk import nodes
 from crewreturn.models.crew import Liner, Suit
 from crewreturn.models.fleet import SeatGroup, Vehicle
 from crewreturn.models.statements import Alternative
@@ -35,16 +34,6 @@ def by_id(entities):
     return {entity.id: entity for entity in entities}
 
 
-def parts(model: BaseModel) -> Iterator[BaseModel]:
-    """The model and every model inside it."""
-    yield model
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        for item in value if isinstance(value, tuple) else value.values() if isinstance(value, dict) else [value]:
-            if isinstance(item, BaseModel):
-                yield from parts(item)
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_the_flown_plan_breaks_no_rule(cases, name):
     """It was flown, so the case must allow it: nobody without a seat, nobody stranded, no launch, no move."""
@@ -61,7 +50,7 @@ def test_the_flown_plan_breaks_no_rule(cases, name):
 def test_every_number_is_an_estimate_with_source_and_confidence(cases, name):
     """Losses, rates and chances that the file sets; all are judgement, since nothing was published for any of them."""
     bare, found = [], 0
-    for part in parts(cases[name]):
+    for part in (node.part for node in nodes(cases[name])):
         for field, info in type(part).model_fields.items():
             if "Estimate" not in repr(info.annotation) or field not in part.model_fields_set:
                 continue
@@ -79,7 +68,7 @@ def test_every_fact_has_a_source_and_a_confidence(cases, name):
     """Alternatives are questions, not facts."""
     silent = [
         f"{type(part).__name__} {part.id}"
-        for part in parts(cases[name])
+        for part in (node.part for node in nodes(cases[name]))
         if isinstance(part, Entity)
         and not isinstance(part, Suit | Liner | Alternative)
         and not (part.source and part.confidence)

@@ -1,16 +1,15 @@
 """What the shipped case of Soyuz MS-22 says of January 2023, and that the plan that was flown obeys it."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
-from pydantic import BaseModel
 
 from crewreturn.models.base import Entity, Estimate, Number, Probability, mean
 from crewreturn.models.case import AsDecided, Case
 from crewreturn.models.case_file import load_case
+from crewreturn.models.checks.walk import nodes
 from crewreturn.models.crew import Liner, Suit
 from crewreturn.models.statements import Alternative
 from crewreturn.solver.check import evaluate
@@ -36,16 +35,6 @@ def on(month, day):
 
 def by_id(entities):
     return {entity.id: entity for entity in entities}
-
-
-def parts(model: BaseModel) -> Iterator[BaseModel]:
-    """The model and every model inside it."""
-    yield model
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        for item in value if isinstance(value, tuple) else value.values() if isinstance(value, dict) else [value]:
-            if isinstance(item, BaseModel):
-                yield from parts(item)
 
 
 def test_seven_people_are_aboard_and_hold_the_seats_they_came_in(case):
@@ -176,7 +165,7 @@ def test_every_number_has_a_source_and_a_confidence(case):
     estimates = {name for kind in (Number, Probability) for name in map(str, get_args(kind))}
     assert str(Estimate) in estimates, "the fields below are found by this type"
     bare, found = [], 0
-    for part in parts(case):
+    for part in (node.part for node in nodes(case)):
         for name, field in type(part).model_fields.items():
             if "Estimate" not in repr(field.annotation) or name not in part.model_fields_set:
                 continue
@@ -191,7 +180,7 @@ def test_every_number_has_a_source_and_a_confidence(case):
 
 def test_every_loss_is_judgement_and_only_the_evacuation_rate_is_not(case):
     """No agency published a probability behind the decision; a file that called one `sourced` would be lying."""
-    found = [part for part in parts(case) if isinstance(part, Estimate)]
+    found = [part for part in (node.part for node in nodes(case)) if isinstance(part, Estimate)]
     known = [part for part in found if part.confidence != "judgement"]
     assert known == [case.evacuation.rate_per_day]
     assert known[0].mean == pytest.approx(0.5 / 25.2 / 365.25, rel=0.01)  # Jeffreys: half an event in 25.2 years
@@ -203,7 +192,7 @@ def test_every_fact_has_a_source_and_a_confidence(case):
     """
     silent = [
         f"{type(part).__name__} {part.id}"
-        for part in parts(case)
+        for part in (node.part for node in nodes(case))
         if isinstance(part, Entity)
         and not isinstance(part, Suit | Liner | Alternative)
         and not (part.source and part.confidence)
