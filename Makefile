@@ -40,10 +40,10 @@ wheel: $(VENV)/.dev  ## build the wheel, install it elsewhere, run it from anoth
 	cd build/smoke && bin/crewreturn schema >schema.json
 	cd build/smoke && bin/crewreturn cases
 
-oracle: $(VENV)/.dev  ## 2,000 random cases: solver, textbook model, enumerator and checker agree (half an hour)
+oracle: $(VENV)/.dev  ## 2,000 random cases: solver, textbook model, enumerator and checker agree (a quarter of an hour)
 	$(BIN)/python -m crewreturn.bench.oracle --count 2000
 
-fuzz: $(VENV)/.dev  ## 20,000 damaged case files: refused with reasons or solved, never a traceback (an hour)
+fuzz: $(VENV)/.dev  ## 20,000 damaged case files: refused with reasons or solved, never a traceback (half an hour)
 	$(BIN)/python -m crewreturn.bench.fuzz --count 20000
 
 mutation: $(VENV)/.dev  ## change the checker and the loss in one place at a time: does a test notice? (hours)
