@@ -111,6 +111,11 @@ _alternative = click.option("--alternative", metavar="ID", help="Under this resc
 _without = click.option(
     "--without", metavar="RULE", multiple=True, help="Without this rule or family of rules, to see what it costs."
 )
+_against = click.option(
+    "--against",
+    metavar="PLAN",
+    help="Count changes from this earlier plan: a path, - or as-decided.",
+)
 _objective = click.option(
     "--objective",
     type=click.Choice(["default", "safest", "ordinal"]),
@@ -165,6 +170,7 @@ def cli() -> None:
 @_alternative
 @_time_limit()
 @_objective
+@_against
 @_without
 @click.option("--out", metavar="PLAN.json", help="Also write the plan to this file.")
 @click.option("--force", is_flag=True, help="Overwrite the file of --out.")
@@ -174,6 +180,7 @@ def solve(
     alternative: str | None,
     time_limit: float | None,
     objective: Preset | None,
+    against: str | None,
     without: tuple[str, ...],
     out: str | None,
     force: bool,
@@ -183,11 +190,13 @@ def solve(
 
     Ctrl-C stops with the best plan so far.
     """
+    _once_from_stdin(case, against)
     document = _load(case)
     _known_alternative(document, alternative)
     if out is not None and not force:
         _refuse_existing(out)
-    answer = _solved(document, alternative, time_limit, objective, without)
+    earlier = None if against is None else _load_plan(document, against, "--against")
+    answer = _solved(document, alternative, time_limit, objective, without, earlier)
     from .report import documents, terminal
     from .report.answer_page import answer_page
 
@@ -242,6 +251,7 @@ def seats(
     To which ship and seat, in which suit, with which liner. PLAN is a path, - or as-decided (what was really flown);
     without it the case is solved first. DATE is a day, or an instant such as 2023-02-01T06:00Z.
     """
+    _once_from_stdin(case, plan)
     document = _load(case)
     start, end = document.horizon.start, document.horizon.end
     if not start <= at < end:
@@ -249,7 +259,7 @@ def seats(
         raise click.BadParameter(f"{at:%Y-%m-%dT%H:%MZ} is outside the case, which is {horizon}.", param_hint="--at")
     _known_alternative(document, alternative)
     if plan is not None:
-        chosen = _load_plan(document, case, plan)
+        chosen = _load_plan(document, plan)
     else:
         answer = _solved(document, alternative, time_limit, None)
         if answer.plan is None:
@@ -272,6 +282,7 @@ def seats(
 @_case
 @click.argument("plan", metavar="PLAN")
 @_alternative
+@_against
 @_without
 @click.option("--fault-tree", metavar="FILE", help="Also write the loss as Open-PSA fault trees (XML) to this file.")
 @click.option("--force", is_flag=True, help="Overwrite the file of --fault-tree.")
@@ -280,6 +291,7 @@ def check(
     case: str,
     plan: str,
     alternative: str | None,
+    against: str | None,
     without: tuple[str, ...],
     fault_tree: str | None,
     force: bool,
@@ -289,19 +301,22 @@ def check(
 
     PLAN is a path, - or as-decided (what was really flown).
     """
+    _once_from_stdin(case, plan, against)
     document = _load(case)
     under = _known_alternative(document, alternative)
     if fault_tree is not None and not force:
         _refuse_existing(fault_tree)
-    chosen = _load_plan(document, case, plan)
+    from .models.rules import refuse_unknown
+
+    refuse_unknown(without)
+    chosen = _load_plan(document, plan)
+    earlier = None if against is None else _load_plan(document, against, "--against")
     from .report import documents, terminal
     from .report.check_page import evaluation_page
     from .solver.check import evaluate
 
-    if under is None:
-        found = evaluate(document, chosen, rules_off=without)
-    else:
-        found = evaluate(document, chosen, waive=under.waive, statements=under.statements, rules_off=without)
+    waive, statements = ((), ()) if under is None else (under.waive, under.statements)
+    found = evaluate(document, chosen, waive=waive, statements=statements, against=earlier, rules_off=without)
     if as_json:
         terminal.emit(documents.text(documents.check_document(document, alternative, found)))
     else:
@@ -309,7 +324,7 @@ def check(
     if fault_tree is not None:
         from .solver.fault_tree import fault_tree as drawn
 
-        text = drawn(document, chosen, waive=() if under is None else under.waive)
+        text = drawn(document, chosen, waive=waive)
         return _written(fault_tree, text, force, ANSWERED if found.ok else IMPOSSIBLE)
     return ANSWERED if found.ok else IMPOSSIBLE
 
@@ -367,14 +382,17 @@ def _load(case: str) -> Case:
     return load_case(case)
 
 
-def _load_plan(document: Case, case: str, plan: str) -> Plan:
+def _once_from_stdin(*sources: str | None) -> None:
+    if sources.count("-") > 1:
+        raise click.UsageError("Only one of CASE and plans can come from standard input.")
+
+
+def _load_plan(document: Case, plan: str, hint: str = "PLAN") -> Plan:
     """A plan that names only what the case knows."""
     if plan == AS_DECIDED:
         if document.as_decided is None:
-            raise click.BadParameter(f"{quote(document.id)} does not say what was decided.", param_hint="PLAN")
+            raise click.BadParameter(f"{quote(document.id)} does not say what was decided.", param_hint=hint)
         return document.as_decided.plan
-    if case == plan == "-":
-        raise click.UsageError("Only one of CASE and PLAN can come from standard input.")
     from .models.case_file import load_plan
     from .models.consistency import plan_problems
 
@@ -410,6 +428,7 @@ def _solved(
     time_limit: float | None,
     objective: Preset | None,
     without: Sequence[str] = (),
+    against: Plan | None = None,
 ) -> Answer:
     from .report import terminal
     from .solver import api
@@ -420,6 +439,7 @@ def _solved(
             alternative=alternative,
             time_limit=time_limit,
             objective=objective,
+            against=against,
             rules_off=without,
             cancel=cancel,
             progress=tell,

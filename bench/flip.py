@@ -1,20 +1,20 @@
 """At which value would the ranking of two rescue alternatives turn? `python -m crewreturn.bench.flip --help`.
 
 Found by solving: the value is multiplied by a factor, both alternatives are solved, and the factor at which the other
-one comes out ahead is bracketed ever closer. Where a run stops at its time limit, its plan is what is compared.
+one comes out ahead is bracketed ever closer. Values that the case cannot have, such as a chance above 1, are left out:
+what is told of holds up to near them. Where a run stops at its time limit, its plan is what is compared.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any
 
 import click
 
 from ..models.case import Case
 from ..models.case_file import load_case
+from ..models.numbers import document, number_at, with_number
 from ..models.problems import CrewreturnError
 from ..solver.api import solve
 
@@ -31,10 +31,10 @@ class Flip:
     """The value as the case has it."""
     ahead: str
     """Which of the two is ahead there."""
-    low: float | None
-    """The last value tried at which it still is, and None if the other never is ahead in reach."""
+    low: float
+    """The last value tried at which it still is."""
     high: float | None
-    """The first value tried at which the other is ahead."""
+    """The first value tried at which the other is ahead, None if it never is in reach."""
 
 
 def flip(
@@ -59,72 +59,58 @@ def flip(
     Raises
     ------
     CrewreturnError
-        If there is no number at the path, or one of the two has no plan as the case stands.
+        If there is no number above 0 at the path, or neither of the two has a plan at a value tried.
     """
-    document = json.loads(case.model_dump_json(by_alias=True, exclude_none=True))
-    value = _number(document, path)
+    whole = document(case)
+    value = number_at(whole, path)
 
-    def lead(factor: float) -> float:
-        """By how much the first is ahead (infinite where the other has no plan)."""
-        changed = _with(document, path, value * factor)
-        return _first_level(changed, second, time_limit) - _first_level(changed, first, time_limit)
+    def lead(factor: float) -> float | None:
+        """By how much the first is ahead (infinite where the other has no plan), None if the case cannot be."""
+        try:
+            changed = with_number(whole, path, value * factor)
+        except ValueError:
+            return None
+        found = _first_level(changed, second, time_limit) - _first_level(changed, first, time_limit)
+        if found != found:
+            raise CrewreturnError(
+                f"neither {first} nor {second} has a plan where {path} is {value * factor:g}: there is nothing to "
+                "compare. Give more time, or other alternatives."
+            )
+        return found
 
-    now = lead(1.0)
-    if now != now:
-        raise CrewreturnError(f"neither {first} nor {second} has a plan: there is nothing to compare")
-    ahead, sign = (first, 1) if now >= 0 else (second, -1)
-    low, high = 1.0, 1.0
-    step = 2.0
-    while step <= WIDEST:
-        factor = step if up else 1 / step
-        if sign * lead(factor) < 0:
-            high = factor
+    ahead, sign = (first, 1) if (lead(1.0) or 0.0) >= 0 else (second, -1)
+    low, high, beyond = 1.0, None, None
+    step = 2.0 if up else 0.5
+    while high is None and 1 / WIDEST <= step <= WIDEST:
+        there = lead(step)
+        if there is None:
+            beyond = step
+        elif sign * there < 0:
+            high = step
+        else:
+            low = step
+        if beyond is None:
+            step = low * 4 if up else low / 4
+        elif _ratio(low, beyond) > close:
+            step = sqrt(low * beyond)
+        else:
             break
-        low, step = factor, step * 4
-    else:
-        return Flip(value, ahead, value * low, None)
-    while max(low / high, high / low) > close:
+    while high is not None and _ratio(low, high) > close:
         middle = sqrt(low * high)
-        low, high = (low, middle) if sign * lead(middle) < 0 else (middle, high)
-    return Flip(value, ahead, value * low, value * high)
+        there = lead(middle)
+        if there is None:  # no number between two counts
+            break
+        low, high = (low, middle) if sign * there < 0 else (middle, high)
+    return Flip(value, ahead, value * low, None if high is None else value * high)
+
+
+def _ratio(one: float, other: float) -> float:
+    return max(one / other, other / one)
 
 
 def _first_level(case: Case, alternative: str, time_limit: float | None) -> float:
     answer = solve(case, alternative=None if alternative == FREE else alternative, time_limit=time_limit)
     return float("inf") if answer.evaluation is None else answer.evaluation.objective[case.objective[0].id]
-
-
-def _place(document: Any, keys: list[str]) -> Any:
-    place = document
-    for key in keys:
-        try:
-            if isinstance(place, list) and not key.isdigit():
-                place = next(item for item in place if item["id"] == key)
-            else:
-                place = place[int(key)] if isinstance(place, list) else place[key]
-        except (KeyError, IndexError, StopIteration, TypeError):
-            raise CrewreturnError(f"there is nothing called {key} in {'.'.join(keys)}") from None
-    return place
-
-
-def _number(document: Any, path: str) -> float:
-    found = _place(document, path.split("."))
-    if isinstance(found, dict):
-        found = found.get("mean")
-    if not isinstance(found, int | float) or found <= 0:
-        raise CrewreturnError(f"{path} is no number above 0")
-    return float(found)
-
-
-def _with(document: Any, path: str, value: float) -> Case:
-    changed = json.loads(json.dumps(document))
-    *way, last = path.split(".")
-    place = _place(changed, way)
-    if isinstance(place[last], dict):
-        place[last]["mean"] = value
-    else:
-        place[last] = value
-    return Case.model_validate_json(json.dumps(changed))
 
 
 @click.command()
@@ -139,7 +125,7 @@ def main(case: str, path: str, first: str, second: str, down: bool, time_limit: 
     try:
         found = flip(load_case(case), path, first, second, up=not down, time_limit=time_limit)
     except CrewreturnError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.UsageError(str(error)) from None
     other = second if found.ahead == first else first
     said = f"{path} is {found.value:g}, and {found.ahead} is ahead of {other}."
     if found.high is None:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import Id, Instant, Many, Model
+from .base import Confidence, Id, Instant, Many, Model
 from .plan import Plan
 from .statements import Measure
 
@@ -75,7 +75,8 @@ class Evaluation(Model):
     measures: dict[Measure, float]
     """Every measure; losses as probabilities, days as days, the rest as counts. `changes` only against another plan."""
     objective: dict[str, float]
-    """Value of each level of the case's objective, in micromorts where it holds a loss."""
+    """Value of each level of the case's objective, in micromorts where it holds a loss; a level that counts `changes`
+    only against another plan."""
     terms: dict[str, dict[Measure, float]] = Field(default_factory=dict)
     """What each measure adds to each level, in the level's unit (discounted where the level is an expectation)."""
     p_any_lost: float
@@ -88,6 +89,8 @@ class Evaluation(Model):
     if_lost: Many[LaunchLost] = ()
     """For each launch of the plan."""
     warnings: Many[str] = ()
+    rules_off: Many[str] = ()
+    """Rules that were switched off: a plan that breaks them has no violation for it."""
 
     @property
     def ok(self) -> bool:
@@ -122,12 +125,14 @@ class LevelResult(Model):
 
 
 class Conflict(Model):
-    """Rules or statements that cannot all hold; without any one of them a plan may exist."""
+    """One of the rules that cannot all hold; without any one of them a plan may exist."""
 
     rule: str
-    """Name of the rule, or id of the statement."""
+    """Stable name, such as `stay.latest-return`; that of the family where one entry holds several of its rules."""
     entities: Many[str] = ()
+    """What could be given up: the id to waive, of a statement the alternative that makes it; `asked` if the caller."""
     message: str
+    """In words."""
 
 
 class Answer(Model):
@@ -187,6 +192,21 @@ class ComparisonRow(Model):
     plan: Plan | None = None
 
 
+class Lean(Model):
+    """A number that the lead of a comparison's recommendation leans on, both plans kept as they are."""
+
+    path: str
+    """Where it stands in the case, ids in place of indices."""
+    value: float
+    confidence: Confidence | None = None
+    """None for a price."""
+    moves: float
+    """By how much the lead changes when the number is doubled, at the rate of halving it; in the first level's unit."""
+    turns_at: float | None = None
+    """The value at which the two are equal; None if there is none between a tenth and ten times the number, or as far
+    in between as the case can have it."""
+
+
 class Comparison(Model):
     """The rescue alternatives side by side, beside the free plan and what was really done."""
 
@@ -201,3 +221,8 @@ class Comparison(Model):
     sentence: str
     """What to do, in one sentence."""
     reasons: Many[str] = ()
+    rival: str | None = None
+    """Id of the alternative next to the recommended one, whatever it waives."""
+    leans: Many[Lean] | None = None
+    """Prices and judgement values that the lead over the rival depends on, the most decisive first; None where that
+    was not tried, or not to the end."""

@@ -31,7 +31,8 @@ Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=80)]
 """A name that other parts of the document refer to: letters, digits, `-` and `_`, no dot."""
 
 MOST = 1e9
-"""Largest price, limit or amount: beyond it sums are no longer exact, and nothing real is so large."""
+"""Largest price, limit or amount: nothing real is so large. Weights of one level that lie too far apart for exact sums
+are for the solver to refuse."""
 MOST_PEOPLE = 1000
 """Largest number of people that anything speaks of."""
 MOST_A_DAY = 100.0

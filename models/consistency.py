@@ -6,7 +6,7 @@ staffing rule) is for the solver to prove, and an alternative may waive it; what
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from .base import Model
@@ -15,13 +15,13 @@ from .checks.ids import waivable
 from .checks.index import Index
 from .checks.walk import nodes
 from .plan import Plan
-from .problems import Path, Problem
+from .problems import CrewreturnError, Path, Problem, did_you_mean
 from .statements import Claim, Statement
 
 if TYPE_CHECKING:
     from .case import Case
 
-__all__ = ["plan_problems", "problems", "statement_problems", "waivable"]
+__all__ = ["plan_problems", "problems", "refuse_unwaivable", "statement_problems", "waivable"]
 
 CHECKS = (texts, ids, references, dates, ships, launches, start, losses, goals)
 
@@ -58,6 +58,21 @@ def statement_problems(case: Case, statements: Iterable[Statement | Claim]) -> l
     """
     index = Index(case)
     return [problem for number, part in enumerate(statements) for problem in _of_part(index, part, (number,))]
+
+
+def refuse_unwaivable(case: Case, waive: Collection[str]) -> None:
+    """See to it that every id is one that can be waived in the case.
+
+    Raises
+    ------
+    CrewreturnError
+        For the first that is not.
+    """
+    known = waivable(case)
+    for name in waive:
+        if name not in known:
+            advice = did_you_mean(name, known) or ""
+            raise CrewreturnError(f"nothing called `{name}` can be waived in the case. {advice}".rstrip())
 
 
 def _of_part(index: Index, part: Model, path: Path) -> list[Problem]:

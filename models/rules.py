@@ -1,13 +1,15 @@
 """Every rule of the domain by name, with what obeys it: the one list that violations, conflicts and switches use.
 
-Reading it is reading what a plan has to obey. The solver builds these rules and the checker judges by them, each from
-its own reading.
+Conflicts name a whole family where what could be given up holds several of its rules, and so do rows of the model.
+Reading the list is reading what a plan has to obey. The solver builds these rules and the checker judges by them, each
+from its own reading.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
+from .problems import CrewreturnError, did_you_mean
 from .statements import Claim
 
 CLAIMS: tuple[str, ...] = tuple(field.alias or name for name, field in Claim.model_fields.items())
@@ -83,5 +85,22 @@ def named(rules: Collection[str]) -> frozenset[str]:
 
 def unknown(rules: Collection[str]) -> list[str]:
     """Names among these that are neither a rule nor a family."""
-    families = {rule.partition(".")[0] for rule in RULES}
-    return [name for name in rules if name not in RULES and name not in families]
+    return [name for name in rules if name not in RULES and name not in _families()]
+
+
+def refuse_unknown(rules: Collection[str]) -> None:
+    """See to it that every name is a rule or a family.
+
+    Raises
+    ------
+    CrewreturnError
+        For the first that is neither.
+    """
+    for name in unknown(rules):
+        families = sorted(_families())
+        advice = did_you_mean(name, [*RULES, *families]) or f"Families of rules: {', '.join(families)}."
+        raise CrewreturnError(f"there is no rule called `{name}`. {advice}")
+
+
+def _families() -> set[str]:
+    return {rule.partition(".")[0] for rule in RULES}

@@ -132,6 +132,13 @@ class Claim(Model):
             raise Mistake(f"says {len(given) or 'no'} things, not one", f"Say exactly one of: {known}.")
         return self
 
+    @property
+    def about(self) -> str:
+        """Which one it is, as in a document."""
+        return next(
+            field.alias or name for name, field in type(self).model_fields.items() if getattr(self, name) is not None
+        )
+
 
 class Statement(Model):
     """A claim that is required, or one that is forbidden."""

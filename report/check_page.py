@@ -81,5 +81,7 @@ def objective(case: Case, evaluation: Evaluation, width: int) -> str:
         largest = sorted(terms.items(), key=lambda item: -item[1])
         made_of = ", ".join(f"{MEASURES[measure].name} {amount(term)}" for measure, term in largest if term)
         rows.append([level.id, amount(value), "umort" if level.is_expectation else "", made_of])
+    if not rows:  # all of them count changes, and there was no earlier plan
+        return ""
     text = table(["level", "value", "", "made of"], rows, width=width, right=[1], wrap=[3])
     return "\n".join([heading("Objective"), text])

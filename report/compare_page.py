@@ -27,6 +27,8 @@ from .words import (
     umort,
 )
 
+MOST_LEANS = 8
+"""Numbers shown on which the order leans."""
 KINDS = {"free": "no alternative imposed", "alternative": "", "as-decided": "what was really done"}
 
 
@@ -50,6 +52,7 @@ def comparison_page(
         _footnotes(comparison, width),
         _impossible(comparison, width),
         heading("Why") + "\n" + bullets(comparison.reasons, width) if comparison.reasons else "",
+        _leaning(comparison, levels, width),
         prices(levels, None, width),
         colophon(comparison.case, comparison.case_digest, comparison.version),
     ]
@@ -179,6 +182,50 @@ def _ranking(case: Case, comparison: Comparison, levels: Sequence[Level], width:
     return "\n".join([text, "", paragraph(explained + star, width)])
 
 
+def _leaning(comparison: Comparison, levels: Sequence[Level], width: int) -> str:
+    """On which prices and judgement values the order of the recommendation and the next alternative leans."""
+    rows = {row.id: row for row in comparison.rows}
+    best, rival = rows.get(comparison.recommended or ""), rows.get(comparison.rival or "")
+    if best is None or rival is None or best.evaluation is None or rival.evaluation is None:
+        return ""
+    if comparison.leans is None:
+        return ""
+    level = levels[0]
+    unit = f" {UMORT}" if level.is_expectation else ""
+    lead = rival.evaluation.objective.get(level.id, 0.0) - best.evaluation.objective.get(level.id, 0.0)
+    ahead, behind = (best, rival) if lead >= 0 else (rival, best)
+    if decimal(lead) == "0":
+        said = f"{ahead.title} and {behind.title} are equal in {level.id}."
+    else:
+        said = f"{ahead.title} is {decimal(abs(lead))}{unit} ahead of {behind.title} in {level.id}."
+    shown = comparison.leans[:MOST_LEANS]
+    if not shown:
+        said += " No price and no number that is judgement bears on that."
+        return "\n".join([heading("What the order leans on"), paragraph(said, width)])
+    of = f"{len(shown)} of {len(comparison.leans)}" if len(shown) < len(comparison.leans) else str(len(shown))
+    bear = "number that bears on it" if of == "1" else "numbers that bear on it"
+    said += f" With both plans as they are, the {of} {bear}{' most' if ' of ' in of else ''}:"
+    cells = [
+        [
+            lean.path,
+            f"{lean.value:,.10g}",
+            "-" if lean.turns_at is None else f"{float(f'{lean.turns_at:.3g}'):,.10g}",
+            decimal(lean.moves),
+        ]
+        for lean in shown
+    ]
+    text = table(["number", "now", "turns at", "doubling moves"], cells, width=width, right=(1, 2, 3), wrap=[0])
+    explained = (
+        "turns at: where that lead is gone, - if nowhere between a tenth and ten times the number, or as far as the "
+        f"case can have it. doubling moves: by how much twice the number changes the lead"
+        f"{', in ' + UMORT if unit else ''}. Prices and judgement values were tried, one at a time. Solved again with "
+        "another number, either plan may do better."
+    )
+    return "\n".join(
+        [heading("What the order leans on"), paragraph(said, width), text, "", paragraph(explained, width)]
+    )
+
+
 def _footnotes(comparison: Comparison, width: int) -> str:
     """What is to be known of the rows beside their numbers; what holds of several is said once."""
     found: dict[str, list[str]] = {}
@@ -209,7 +256,7 @@ def _impossible(comparison: Comparison, width: int) -> str:
     for number, row in enumerate(comparison.rows, start=1):
         if row.answer is None or row.answer.status != "infeasible":
             continue
-        rules = [f"{entry.rule}: {entry.message}" for entry in row.answer.conflict]
+        rules = [f"{', '.join((entry.rule, *entry.entities))}: {entry.message}" for entry in row.answer.conflict]
         parts.append(paragraph(f"{row.title} is impossible. In conflict:", width, first=f"{number:>2}  "))
         parts += [paragraph(rule, width, first="    - ") for rule in rules or ["not known which rules"]]
     return "\n".join([heading("Why impossible"), *parts]) if parts else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..models.answer import Answer, Evaluation, LevelResult
 from .tables import table
-from .words import amount, count, paragraph, seconds
+from .words import amount, count, listed, paragraph, seconds
 
 ENDED = {
     "finished": "finished",
@@ -23,8 +23,11 @@ def verdict(evaluation: Evaluation | None) -> str:
     """What the independent checker says."""
     if evaluation is None:
         return "there is no plan to check"
-    broken = len(evaluation.violations)
-    return "the plan obeys every rule" if not broken else f"THE PLAN BREAKS RULES: {count(broken, 'violation')}"
+    off = f" those switched off ({listed(evaluation.rules_off)})" if evaluation.rules_off else ""
+    if evaluation.violations:
+        broken = f"THE PLAN BREAKS RULES: {count(len(evaluation.violations), 'violation')}"
+        return broken + (f", not counting{off}" if off else "")
+    return "the plan obeys every rule" + (f" but{off}" if off else "")
 
 
 def gap_of(level: LevelResult) -> float | None:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterable, Sequence
 
 from ..models.answer import Comparison, ComparisonRow
 from ..models.case import Case
 from ..models.objective import Level
+from .sensitivity import leans
+
+SAME = 0.05
+"""Plans that differ by less in a level count as equally good there: pages show tenths."""
 
 
 def advise(
-    case: Case, levels: Sequence[Level], rows: Sequence[ComparisonRow], *, version: str, digest: str
+    case: Case,
+    levels: Sequence[Level],
+    rows: Sequence[ComparisonRow],
+    *,
+    version: str,
+    digest: str,
+    cancel: threading.Event | None = None,
 ) -> Comparison:
-    """Rows best first by the levels in order, impossible ones last, with a recommendation and its reasons."""
+    """Rows best first by the levels in order, impossible ones last; a recommendation, its reasons, what it leans on."""
     ranked = sorted(rows, key=lambda row: _rank(row, levels))
-    lawful = [row for row in ranked if row.kind == "alternative" and not row.waived and row.plan is not None]
-    best = lawful[0] if lawful else None
+    best = _recommended(ranked)
+    second = None if best is None else _next_to(best, ranked)
     free = next((row for row in rows if row.kind == "free"), None)
     return Comparison(
         version=version,
@@ -24,8 +35,22 @@ def advise(
         rows=tuple(ranked),
         recommended=best.id if best is not None else None,
         sentence=_sentence(case, best, free, rows),
-        reasons=tuple(_reasons(levels, best, free, rows)),
+        reasons=tuple(_reasons(levels, best, second, free, rows)),
+        rival=second.id if second is not None else None,
+        leans=leans(case, levels, best, second, cancel) if best is not None and second is not None else None,
     )
+
+
+def _recommended(ranked: Sequence[ComparisonRow]) -> ComparisonRow | None:
+    """The best alternative that waives nothing."""
+    lawful = (row for row in ranked if row.kind == "alternative" and not row.waived and row.plan is not None)
+    return next(lawful, None)
+
+
+def _next_to(best: ComparisonRow, ranked: Sequence[ComparisonRow]) -> ComparisonRow | None:
+    """The best of the other alternatives, whatever it waives."""
+    others = (row for row in ranked if row.kind == "alternative" and row is not best and row.plan is not None)
+    return next(others, None)
 
 
 def _rank(row: ComparisonRow, levels: Sequence[Level]) -> tuple[object, ...]:
@@ -39,15 +64,24 @@ def _rank(row: ComparisonRow, levels: Sequence[Level]) -> tuple[object, ...]:
 def _sentence(case: Case, best: ComparisonRow | None, free: ComparisonRow | None, rows: Sequence[ComparisonRow]) -> str:
     if best is not None and best.plan is not None:
         return f"Do this: {best.title} ({_events(case, best)})."
+    solved = [row for row in rows if row.kind != "as-decided"]
+    lawful = [row for row in solved if not row.waived]
     if free is not None and free.plan is not None:
         if not case.alternatives:
             return f"Do this: {_events(case, free)}."
-        return f"No alternative that waives nothing has a plan; the case free of them has one: {_events(case, free)}."
-    if any(row.kind == "alternative" and row.plan is not None for row in rows):
-        return "No plan exists that keeps every rule of the case; the alternatives that have one waive some of them."
-    if rows and all(row.answer is None or row.answer.status == "infeasible" for row in rows):
+        none = "has a plan" if _impossible(row for row in lawful if row is not free) else "got a plan in the time given"
+        return f"No alternative that waives nothing {none}; the case free of them has one: {_events(case, free)}."
+    if any(row.plan is not None for row in solved):
+        none = "exists" if _impossible(lawful) else "was found in the time given"
+        return f"No plan {none} that keeps every rule of the case; the alternatives that have one waive some of them."
+    if solved and _impossible(solved):
         return "No plan exists, with or without the alternatives." if case.alternatives else "No plan exists."
     return "No plan was found in the time given; not every row is proven."
+
+
+def _impossible(rows: Iterable[ComparisonRow]) -> bool:
+    """Whether each of the rows is proven to have no plan."""
+    return all(row.answer is not None and row.answer.status == "infeasible" for row in rows)
 
 
 def _events(case: Case, row: ComparisonRow) -> str:
@@ -68,7 +102,11 @@ def _events(case: Case, row: ComparisonRow) -> str:
 
 
 def _reasons(
-    levels: Sequence[Level], best: ComparisonRow | None, free: ComparisonRow | None, rows: Sequence[ComparisonRow]
+    levels: Sequence[Level],
+    best: ComparisonRow | None,
+    second: ComparisonRow | None,
+    free: ComparisonRow | None,
+    rows: Sequence[ComparisonRow],
 ) -> list[str]:
     found: list[str] = []
     if best is None or best.evaluation is None:
@@ -76,20 +114,17 @@ def _reasons(
     first = levels[0]
     unit = " umort" if first.is_expectation else ""
     mine = best.evaluation.objective.get(first.id, 0.0)
-    others = [row for row in rows if row.kind == "alternative" and row.id != best.id and row.evaluation is not None]
-    if others:
-        second = min(others, key=lambda row: row.evaluation.objective.get(first.id, 0.0) if row.evaluation else 0.0)
-        assert second.evaluation is not None
+    if second is not None and second.evaluation is not None:
         gap = second.evaluation.objective.get(first.id, 0.0) - mine
         waives = f", which waives {', '.join(second.waived)}" if second.waived else ""
         how = "behind" if gap >= 0 else "ahead of it"
         found.append(f"The next alternative, {second.title}{waives}, is {abs(gap):,.1f}{unit} {how} in {first.id}.")
     if free is not None and free.evaluation is not None:
         gap = mine - free.evaluation.objective.get(first.id, 0.0)
-        proven = free.answer is not None and free.answer.levels and free.answer.levels[0].status == "optimal"
-        if abs(gap) >= 1e-3:
+        bound = free.answer.levels[0].bound if free.answer is not None and free.answer.levels else None
+        if gap >= SAME:
             found.append(f"The case free of alternatives has a plan that is {gap:,.1f}{unit} better in {first.id}.")
-        elif proven:
+        elif bound is not None and mine - bound < SAME:
             found.append(
                 f"No plan that waives nothing is better in {first.id}: proven on the case free of alternatives."
             )

@@ -13,10 +13,10 @@ from .. import __version__
 from ..models.answer import Answer, Comparison, ComparisonRow, Conflict, Evaluation, LevelResult
 from ..models.case import Case
 from ..models.case_file import case_digest
-from ..models.consistency import waivable
+from ..models.consistency import refuse_unwaivable
 from ..models.objective import PRESET_LEVELS, Level, Preset
 from ..models.plan import Plan
-from ..models.problems import CrewreturnError, did_you_mean
+from ..models.problems import CrewreturnError
 from ..models.statements import Statement
 from .advice import advise
 from .check import evaluate
@@ -89,14 +89,9 @@ def solve(
     Raises
     ------
     CrewreturnError
-        If there is no such alternative, or the objective asks for what cannot be optimised.
+        If there is no such alternative, id to waive or rule, or the objective asks for what cannot be optimised.
     """
-    known_ids = waivable(case)
-    for name in waive:
-        if name not in known_ids:
-            raise CrewreturnError(
-                f"nothing called `{name}` can be waived in the case. {did_you_mean(name, known_ids) or ''}".rstrip()
-            )
+    refuse_unwaivable(case, waive)
     budget = Budget.of(time_limit, cancel)
     begun = time.monotonic()
     chosen = None
@@ -110,9 +105,11 @@ def solve(
     named += [("asked", statement) for statement in statements]
     levels = levels_of(case, objective)
     facts = Facts(case, waive=waived, statements=named, against=against, rules_off=rules_off)
+    if "changes" not in facts.measures(levels):
+        facts.against = None  # what changes is then left to the checker to count
     search = Search(facts, levels, budget, progress)
     found = search.run()
-    answer = _answer(case, facts, levels, found, budget, [statement for _, statement in named], waived)
+    answer = _answer(case, facts, levels, found, budget, [statement for _, statement in named], waived, against)
     seconds = {name: round(value, 3) for name, value in found.seconds.items()}
     seconds["total"] = round(time.monotonic() - begun, 3)
     return answer.model_copy(update={"alternative": alternative, "seconds": seconds})
@@ -126,15 +123,14 @@ def _answer(
     budget: Budget,
     statements: Sequence[Statement],
     waived: Sequence[str],
+    against: Plan | None,
 ) -> Answer:
     plan = evaluation = None
     broken: tuple[Conflict, ...] = ()
     if found.model is not None and found.values is not None:
         plan = Extract(found.model.flow, found.values).plan()
         priced = case.model_copy(update={"objective": tuple(levels)})
-        evaluation = evaluate(
-            priced, plan, waive=waived, statements=statements, against=facts.against, rules_off=facts.off
-        )
+        evaluation = evaluate(priced, plan, waive=waived, statements=statements, against=against, rules_off=facts.off)
         if not evaluation.ok:
             rules = "; ".join(violation.message for violation in evaluation.violations[:3])
             raise RejectedPlan(f"the checker rejects the plan that was found: {rules}")
@@ -231,7 +227,7 @@ def compare(
     Comparison
         Rows best first, a recommendation among the alternatives that waive nothing, and a sentence.
     """
-    levels = levels_of(case, objective)
+    levels, begun = levels_of(case, objective), time.monotonic()
     entries: list[tuple[str | None, str]] = [(None, "Free of alternatives")]
     entries += [(entry.id, entry.title) for entry in case.alternatives]
 
@@ -257,6 +253,8 @@ def compare(
     # One worker for each row: the use of a second core. Rows do not depend on each other, nor on their order.
     with ThreadPoolExecutor(max_workers=min(len(entries), os.cpu_count() or 1)) as pool:
         rows = list(pool.map(lambda entry: row(entry[0], *entry[1]), enumerate(entries, start=1)))
+    if progress is not None:
+        progress(Progress("what the order leans on", time.monotonic() - begun))
     rows[0] = _at_least_as_good(rows[0], rows[1:], levels)
     if case.as_decided is not None:
         plan = case.as_decided.plan
@@ -264,7 +262,7 @@ def compare(
         rows.append(
             ComparisonRow(id="as-decided", title="As decided", kind="as-decided", evaluation=evaluation, plan=plan)
         )
-    return advise(case, levels, rows, version=__version__, digest=case_digest(case))
+    return advise(case, levels, rows, version=__version__, digest=case_digest(case), cancel=cancel)
 
 
 def _at_least_as_good(free: ComparisonRow, others: Sequence[ComparisonRow], levels: Sequence[Level]) -> ComparisonRow:

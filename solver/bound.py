@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 SHIFT = 8
 """Multipliers are rounded to 2**-SHIFT of a unit."""
 
+MOST_MULTIPLIER = 50
+"""Multipliers are cut off at 2 to this. Where rows force a column, those of the interior point run far away."""
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -46,7 +49,9 @@ class Bound:
 
 
 def bound_below(rows: Rows, cost: Linear, budget: Budget) -> Bound | None:
-    """A certified bound from the LP relaxation, or None if the LP did not finish in time."""
+    """A certified bound from the LP relaxation, or None if the LP did not finish in time or needs more than 64 bits."""
+    if max(map(abs, cost.factors.values()), default=0) >= 2 ** (61 - SHIFT):
+        return None
     begun = time.monotonic()
     found = multipliers(rows, cost, budget)
     if found is None:
@@ -63,7 +68,7 @@ def certified(rows: Rows, cost: Linear, found: npt.NDArray[np.float64]) -> Bound
     high = np.array([0 if value is None else value for value in rows.high], dtype=np.int64)
     no_low = np.array([value is None for value in rows.low], dtype=bool)
     no_high = np.array([value is None for value in rows.high], dtype=bool)
-    limit = 2.0**42
+    limit = 2.0**MOST_MULTIPLIER
     y = np.rint(np.clip(np.nan_to_num(found), -limit, limit) * 2**SHIFT).astype(np.int64)
     y[(y > 0) & no_low] = 0
     y[(y < 0) & no_high] = 0

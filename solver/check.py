@@ -13,7 +13,7 @@ from ..models.case import Case
 from ..models.consistency import statement_problems, waivable
 from ..models.plan import Plan
 from ..models.problems import CaseProblems
-from ..models.rules import RULES, unknown
+from ..models.rules import RULES, named, unknown
 from ..models.statements import Measure, Statement
 from .checking import comings, crew, goings, seats
 from .checking.claims import Judge
@@ -55,7 +55,7 @@ def evaluate(
     statements
         Statements that have to hold beside the case's restrictions: those of an alternative, pins.
     against
-        An earlier plan, for the measure `changes`.
+        An earlier plan, for the measure `changes`. Without it what counts `changes` is left out, with a warning.
     rules_off
         Names of rules (or of whole families, such as `suits`) that are not checked. `RULES` lists them.
 
@@ -87,9 +87,15 @@ def evaluate(
     judge.check(statements, log)
     losses = tuple(ledger.of(person) for person in facts.people)
     terms: dict[str, dict[Measure, float]] = {
-        level.id: {name: term(level, name, tallies[name]) for name in level.weights if name in tallies}
+        level.id: {name: term(level, name, tallies[name]) for name in level.weights}
         for level in case.objective
+        if level.weights.keys() <= tallies.keys()
     }
+    unscored = [
+        f"The level {level.id} was not scored, since it counts changes: give an earlier plan to compare with."
+        for level in case.objective
+        if level.id not in terms
+    ]
     return Evaluation(
         violations=log.violations(),
         measures={name: tally.plain for name, tally in tallies.items()},
@@ -100,7 +106,8 @@ def evaluate(
         by_source=by_source(losses),
         by_tick=tuple(float(loss) for loss in ledger.by_tick),
         if_lost=if_lost(facts, script, story, ledger.exposure),
-        warnings=(*_odd_questions(facts, plan, rules_off), *judge.warnings, *_large_sums(facts, ledger)),
+        warnings=(*_odd_questions(facts, plan, rules_off), *unscored, *judge.warnings, *_large_sums(facts, ledger)),
+        rules_off=tuple(sorted(named(rules_off))),
     )
 
 

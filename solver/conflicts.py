@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from ..models.answer import Conflict
 from .engine import Budget, minimise
 from .facts import Facts
 from .linear import Linear
 from .model import Model
+
+BOUNDS = {"at_least": "at-least", "at_most": "at-most", "at_most_person_days": "person-days"}
+"""What a staffing rule bounds, and the last word of the rule's name."""
 
 
 def conflicts(facts: Facts, budget: Budget) -> list[Conflict]:
@@ -27,8 +30,8 @@ def conflicts(facts: Facts, budget: Budget) -> list[Conflict]:
         if _possible(facts, needed - {name}, budget) is False:
             needed.discard(name)
     return [
-        Conflict(rule=name.partition("#")[0], entities=(name.partition("#")[0],), message=message)
-        for name, message in candidates.items()
+        Conflict(rule=rule, entities=(name.partition("#")[0],), message=message)
+        for name, (rule, message) in candidates.items()
         if name in needed
     ]
 
@@ -40,33 +43,45 @@ def _words(claim: dict[str, object]) -> str:
     )
 
 
-def _candidates(facts: Facts) -> dict[str, str]:
-    """What could be given up, with a sentence each."""
-    found: dict[str, str] = {}
+def _candidates(facts: Facts) -> dict[str, tuple[str, str]]:
+    """What could be given up: the name of the rule that it is for, and a sentence."""
+    found: dict[str, tuple[str, str]] = {}
+    restrictions = {entry.id for entry in facts.case.restrictions}
     for number, (name, statement) in enumerate(facts.statements):
         verb = "requires" if statement.require is not None else "forbids"
         claim = statement.require or statement.forbid
-        said = {} if claim is None else claim.model_dump(mode="json", exclude_none=True, by_alias=True)
+        assert claim is not None
+        said = claim.model_dump(mode="json", exclude_none=True, by_alias=True)
         words = "; ".join(f"{kind} {_words(part)}" for kind, part in said.items())
-        found[f"{name}#{number}"] = f"{name} {verb}: {words}"
+        family = "restrictions" if name in restrictions else "statements"
+        found[f"{name}#{number}"] = f"{family}.{claim.about}", f"{name} {verb}: {words}"
     for rule in facts.staffing:
         if not rule.soft:
-            found[rule.id] = f"staffing {rule.title}"
+            bounds = [bound for bound in BOUNDS if getattr(rule, bound) is not None]
+            found[rule.id] = _rule("staffing", [BOUNDS[bound] for bound in bounds]), f"staffing {rule.title}"
     for precedence in facts.precedences:
-        found[precedence.id] = f"precedence {precedence.title}"
+        found[precedence.id] = "traffic.precedence", f"precedence {precedence.title}"
     for blackout in facts.blackouts:
-        found[blackout.id] = f"blackout {blackout.title}"
+        found[blackout.id] = "traffic.blackout", f"blackout {blackout.title}"
     for ship in facts.ships:
         if ship.vehicle.leave is not None and f"{ship.id}.leave" not in facts.waived:
-            found[f"{ship.id}.leave"] = f"bounds on the departure of {ship.vehicle.title}"
+            found[f"{ship.id}.leave"] = "traffic.leave", f"bounds on the departure of {ship.vehicle.title}"
         for step in ship.steps:
-            found[step.id] = f"docked life: {step.title}"
+            what = _rule("docked-life", [what for what in ("holds", "returns") if not getattr(step, what)])
+            same = found.get(step.id, (what,))[0] == what  # of its ships each may have its own step of that id
+            found[step.id] = what if same else "docked-life", f"docked life: {step.title}"
     for person in facts.case.people:
         for bound in ("earliest_return", "latest_return"):
             name = f"{person.id}.{bound}"
             if getattr(person, bound) is not None and name not in facts.waived:
-                found[name] = f"{bound.replace('_', ' ')} of {person.title}"
+                words = bound.replace("_", " ")
+                found[name] = f"stay.{words.replace(' ', '-')}", f"{words} of {person.title}"
     return found
+
+
+def _rule(family: str, rules: Collection[str]) -> str:
+    """The name of the rule, if it is one of the family; else that of the family."""
+    return f"{family}.{next(iter(rules))}" if len(rules) == 1 else family
 
 
 def _possible(facts: Facts, kept: Iterable[str], budget: Budget) -> bool | None:

@@ -12,7 +12,6 @@ from .classes import Crew
 from .flow import Flow, Terms, times
 from .rows import ONE
 from .rules.liners import STOWED
-from .rules.ports import relocations
 from .rules.seats import rigging
 
 Event = tuple[str, str, str, int]
@@ -64,7 +63,7 @@ def _events(flow: Flow) -> dict[Event, Terms]:
             tick = flow.begin(i)
             for port in flow.facts.ports:
                 found["arrival", ship.id, port, tick] += flow.read(flow.events, ("comes-to", ship.index, port), i)
-                found["relocation", ship.id, port, tick] += relocations(flow, ship.index, i, port)
+                found["relocation", ship.id, port, tick] += flow.relocates(ship.index, i, port)
             found["departure", ship.id, "", tick] += flow.leaves(ship.index, i)
     for i in flow.periods:
         for s, kind in enumerate(flow.facts.kinds):

@@ -151,13 +151,12 @@ class Extract:
     def _liner_moves(self) -> list[LinerMoved]:
         """Moves that a liner is seen to make: one in name only (a plan found in haste may pay for it) is none."""
         flow, found = self.flow, []
-        lengths = {k.id: k.move.takes // flow.time.resolution for k in self.facts.case.liner_kinds if k.move}
         for liner in self.facts.case.liners:
             for i in flow.periods:
                 for place in range(STOWED, len(self.facts.ships)):
                     if not self.count(flow.read(flow.events, ("moves", liner.id, place), i)):
                         continue
-                    end = flow.at(flow.begin(i) + lengths[liner.kind])
+                    end = flow.at(flow.begin(i) + self.facts.move_ticks[liner.kind])
                     lands = end is not None and self.count(lies(flow, liner, place, end))
                     if lands and not self.count(lies(flow, liner, place, i - 1)):
                         to = None if place == STOWED else self.facts.ships[place].id
@@ -169,7 +168,6 @@ class Extract:
         flow, facts = self.flow, self.facts
         if flow.liners_by_place or not facts.holds("liners.capacity"):
             return
-        lengths = {k.id: k.move.takes // flow.time.resolution for k in facts.case.liner_kinds if k.move}
         inside: dict[tuple[int, str], list[int]] = {}
         for liner in facts.case.liners:
             stops: list[tuple[int, int | None]] = []  # from a tick on, in a ship or (None) in none
@@ -184,7 +182,7 @@ class Extract:
                     begin = flow.time.floor(move.begin)
                     stops.append((begin, None))
                     to = None if move.to is None else facts.ship_index[move.to]
-                    stops.append((begin + lengths.get(liner.kind, 0), to))
+                    stops.append((begin + facts.move_ticks.get(liner.kind, 0), to))
             for (begin, place), (end, _) in pairwise([*stops, (facts.horizon, None)]):
                 if place is not None:
                     leaves = flow.begin(self.leaving[place]) if place in self.leaving else facts.horizon

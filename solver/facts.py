@@ -23,7 +23,7 @@ from ..models.fleet import (
 )
 from ..models.objective import Level
 from ..models.plan import Plan
-from ..models.statements import Claim, LimitClaim, Statement
+from ..models.statements import Claim, LimitClaim, Measure, Statement
 from .switches import relaxed, switched_off
 from .timeline import Timeline
 
@@ -148,8 +148,7 @@ class Facts:
     def _kept(self, family: str, statement: Statement) -> bool:
         claim = statement.require or statement.forbid
         assert claim is not None
-        kinds = [field.alias or name for name, field in Claim.model_fields.items() if getattr(claim, name) is not None]
-        return all(self.holds(f"{family}.{kind}") for kind in kinds)
+        return self.holds(f"{family}.{claim.about}")
 
     # ------------------------------------------------------------------ ships
 
@@ -304,10 +303,10 @@ class Facts:
         entry = min((key for key in passage.loss if key >= number), default=max(passage.loss, default=None))
         return 0.0 if entry is None else mean(passage.loss[entry])
 
-    def most(self, ship: Ship, purpose: str, tick: int, rule: str = "") -> int:
+    def most(self, ship: Ship, purpose: str, tick: int, rule: str | None = None) -> int:
         """The most people that the ship has seats for and its health allows, if the rule that says so is in force."""
         seats = sum(self.kinds[s].seats for s in ship.kinds)
-        return min(seats, self.passage(ship, purpose, tick).most) if self.holds(rule) else seats
+        return min(seats, self.passage(ship, purpose, tick).most) if rule is None or self.holds(rule) else seats
 
     def step(self, ship: Ship, tick: int) -> LifeStep | None:
         """The docked-life step in force in a tick, for a ship launched before the start."""
@@ -398,7 +397,7 @@ class Facts:
     @cached_property
     def asks_for_more(self) -> bool:
         """Whether a statement wants a measure to be at least so large: then nothing may be counted too high."""
-        return any(limit.at_least is not None for limit in self.limits)
+        return any(limit.at_least for limit in self.limits)
 
     @cached_property
     def tells_every_move(self) -> bool:
@@ -412,9 +411,16 @@ class Facts:
 
     def everyone_alone(self, levels: Sequence[Level]) -> bool:
         """Whether people must be told apart: each one's loss counts by itself, or no exchange may go uncounted."""
-        measures = {measure for level in levels for measure in level.weights}
-        measures |= {limit.measure for limit in self.limits}
-        return self.asks_for_more or bool(measures & {"worst_person", "changes"})
+        return self.asks_for_more or bool(self.measures(levels) & {"worst_person", "changes"})
+
+    def measures(self, levels: Sequence[Level]) -> set[Measure]:
+        """Measures that are minimised, or kept within limits."""
+        return {measure for level in levels for measure in level.weights} | {limit.measure for limit in self.limits}
+
+    @cached_property
+    def move_ticks(self) -> dict[str, int]:
+        """Whole ticks that a move of a liner of each kind takes; kinds that cannot be moved are left out."""
+        return {kind.id: kind.move.takes // self.time.resolution for kind in self.case.liner_kinds if kind.move}
 
     @cached_property
     def singled_out(self) -> frozenset[str]:

@@ -53,6 +53,11 @@ def fault_tree(case: Case, plan: Plan, *, waive: Collection[str] = ()) -> str:
     -------
     str
         An XML document. Equal plans give equal documents.
+
+    Raises
+    ------
+    CrewreturnError
+        For an id to waive that the case does not have.
     """
     return _Writer(Perils(case, plan, waive)).write()
 

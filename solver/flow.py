@@ -245,9 +245,16 @@ class Flow:
         """The ship leaves at i."""
         return self.leaves_crewed(ship, i) + self.leaves_empty(ship, i)
 
-    def relocates(self, ship: int, i: int) -> Terms:
-        """The ship moves to another port at i."""
-        return [term for key in self.relocating.get(ship, ()) for term in self.read(self.events, key, i)]
+    def relocates(
+        self, ship: int, i: int, port: str | None = None, *, start: str | None = None, crewed: bool | None = None
+    ) -> Terms:
+        """The ship moves to another port at i: to and from a port and with or without people, where given."""
+        return [
+            term
+            for key in self.relocating.get(ship, ())
+            if start in (None, key[2]) and port in (None, key[3]) and crewed in (None, key[4])
+            for term in self.read(self.events, key, i)
+        ]
 
     def stays(self, ship: int, i: int) -> Terms:
         """The ship was docked in the tick before i and does not leave at i."""
@@ -383,12 +390,9 @@ class Flow:
     def moving(self, crew: Crew, i: int) -> Terms:
         """Moves of a liner of the class (one person) that leave it nowhere in period i."""
         terms: Terms = []
-        lengths = {
-            kind.id: kind.move.takes // self.time.resolution for kind in self.facts.case.liner_kinds if kind.move
-        }
         for liner in self.liners_of(crew):
             for k in range(i + 1):
-                if self.begin(i) < self.begin(k) + lengths.get(liner.kind, 0):
+                if self.begin(i) < self.begin(k) + self.facts.move_ticks.get(liner.kind, 0):
                     for place in range(-1, len(self.facts.ships)):
                         terms += self.read(self.events, ("moves", liner.id, place), k)
         return terms

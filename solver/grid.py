@@ -89,8 +89,7 @@ def _arrivals_of(facts: Facts, ship: int, option: str, begin: datetime | None, e
 def coarse(facts: Facts) -> list[int]:
     """The case's dates and those tied to them, with a tick before and after each, and the last tick."""
     ticks = {tick + step for tick in case_dates(facts) | _tied(facts) for step in (-1, 0, 1)} | {0, facts.horizon - 1}
-    lengths = {kind.move.takes // facts.time.resolution for kind in facts.case.liner_kinds if kind.move is not None}
-    ticks |= {tick + length for tick in ticks for length in lengths}
+    ticks |= {tick + length for tick in ticks for length in set(facts.move_ticks.values())}
     return within(facts, ticks)
 
 

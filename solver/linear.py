@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from .rows import ONE, Term
+from .rows import ONE, Rows, Term
 
 
 @dataclass(slots=True)
@@ -38,6 +38,10 @@ class Linear:
     def value(self, values: npt.NDArray[np.int64]) -> int:
         """The expression at an assignment, in exact integers."""
         return self.constant + sum(factor * int(values[column]) for column, factor in self.factors.items())
+
+    def span(self, rows: Rows) -> int:
+        """How far from 0 it and each of its partial sums can ever be."""
+        return abs(self.constant) + rows.reach(self.factors.items())
 
     def reach(self, upper: Sequence[int]) -> int:
         """More than it can ever be worth with columns from 0 to their upper bounds, or just that."""

@@ -15,7 +15,6 @@ from .flow import Flow, Terms, times
 from .linear import Linear
 from .rules.docked_life import young
 from .rules.people import lawful_at_end
-from .rules.ports import relocations
 from .rules.suits import returns_unsuited, unsuited
 from .tables import NewColumn, table
 
@@ -140,6 +139,9 @@ def _aged(
         past = column(f"past-{number}", seats)
         flow.excess(past, heads + times(fresh, -seats))
         cost.add([(past, 1)], more)
+        if more < 0:  # past a step that nobody could be past, were its rule not switched off
+            flow.rows.at_most([(past, 1), *times(heads, -1)], 0)
+            flow.rows.at_most([(past, 1), *times(fresh, seats)], seats)
 
 
 def steps_past(flow: Flow, ship: Ship, tick: int, i: int, amounts: Sequence[int]) -> Iterator[tuple[int, int, Terms]]:
@@ -157,7 +159,7 @@ def steps_past(flow: Flow, ship: Ship, tick: int, i: int, amounts: Sequence[int]
 
 def _ridden(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
     """Everyone who held a seat rides along when the ship moves to another port."""
-    moved = relocations(flow, ship.index, i, crewed=True)
+    moved = flow.relocates(ship.index, i, crewed=True)
     tick = flow.begin(i)
     totals = _totals(flow.facts, ship, "relocation", tick - 1, lambda x: flow.time.event(x, tick))
     if not moved or not any(totals):
@@ -168,6 +170,7 @@ def _ridden(flow: Flow, cost: Linear, ship: Ship, i: int) -> None:
     most = sum(flow.facts.kinds[s].seats for s in ship.kinds)
     flow.excess(riders, heads + times(moved, most), most)
     table(flow, cost, [(riders, 1)], moved, totals, lambda n, up: flow.event((n, "rides", ship.index), i, up))
+    flow.rows.at_most([(riders, 1), *times(heads, -1)], 0)  # where a second rider costs less than nothing
 
 
 def _totals(

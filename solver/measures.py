@@ -186,7 +186,10 @@ def _lateness(flow: Flow) -> Charges:
 def _changes(flow: Flow) -> Charges:
     against = flow.facts.against
     if against is None:
-        raise CrewreturnError("`changes` are counted from an earlier plan: give one (`against`), or leave them out")
+        raise CrewreturnError(
+            "`changes` are counted from an earlier plan, and none is given. Give `solve` one (`against=` in the "
+            "library, `--against PLAN` on the command line), or leave `changes` out."
+        )
     for terms, tick in differing_events(flow, against):
         yield Charge(terms, 1, tick)
     for terms, begin, end in differing_seats(flow, against):

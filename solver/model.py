@@ -34,7 +34,7 @@ class Model:
             alone=facts.everyone_alone(levels),
         )
         for rule in RULES:
-            self.flow.rows.rule = rule.names[0]
+            self.flow.rows.rule = rule.name
             rule.build(self.flow)
         if not stranding:
             self._forbid_stranding()
@@ -47,7 +47,7 @@ class Model:
     def _forbid_stranding(self) -> None:
         """Everybody aboard at the end is in a ship that could lawfully leave."""
         flow, last = self.flow, len(self.flow.grid) - 1
-        flow.rows.rule = "departure.nobody-stranded"
+        flow.rows.rule = "search:nobody-stranded"
         for crew in flow.crews:
             home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns_at_end(crew, s)]
             flow.rows.equal(flow.aboard(crew, last) + times(home, -1), 0)

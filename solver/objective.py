@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import ceil, floor, gcd
 
 from ..models.objective import Level
+from ..models.problems import CrewreturnError
 from ..models.statements import LimitClaim, Measure
 from .flow import Flow
 from .linear import Linear
@@ -16,6 +17,8 @@ from .worst import limit_worst_person, worst_person
 
 COUNTED = 1440 * 10**4
 """Integer units in 1 of a level without losses: minutes of a day, and weights to four digits."""
+ROOM = 2**62
+"""What CP-SAT's sums have to stay below."""
 SLACK = 1e-9
 """How far a measure without losses may stray from a limit by rounding, as the checker has it."""
 
@@ -45,6 +48,7 @@ class Objective:
     def loss(self) -> Linear:
         """Expected loss in units of 1e-10."""
         if self._loss is None:
+            self.flow.rows.rule = "measure:expected_loss"
             self._loss = expected_loss(self.flow)
         return self._loss
 
@@ -56,13 +60,27 @@ class Objective:
         return self._charges[measure]
 
     def level(self, level: Level) -> LevelTerms:
-        """The integer expression of a level."""
-        return self._expectation(level) if level.is_expectation else self._counted(level)
+        """The integer expression of a level.
+
+        Raises
+        ------
+        CrewreturnError
+            For weights so large, or so far apart, that the sums do not fit into 64 bits.
+        """
+        rows = self.flow.rows
+        first = len(rows.low)
+        terms = self._expectation(level) if level.is_expectation else self._counted(level)
+        spans = [terms.cost.span(rows), *(rows.span(row) for row in range(first, len(rows.low)))]
+        if max(spans) >= ROOM:
+            raise _too_far_apart(level)
+        return terms
 
     def _expectation(self, level: Level) -> LevelTerms:
         """Prices are scaled to a weight of 1 on the loss, so that the loss keeps its own rounding."""
         time, cost = self.flow.time, Linear()
         weight = level.weights.get("expected_loss") or level.weights["worst_person"] or 1.0
+        if max(1.0, *level.weights.values()) / weight >= ROOM:
+            raise _too_far_apart(level)
         for measure, price in level.weights.items():
             if measure == "expected_loss":
                 cost.include(self.loss())
@@ -113,3 +131,11 @@ class Objective:
             self.flow.rows.at_least(columns, min(least, reach + 1) - cost.constant)
         if most is not None:
             self.flow.rows.at_most(columns, min(most, reach) - cost.constant)
+
+
+def _too_far_apart(level: Level) -> CrewreturnError:
+    weights = ", ".join(f"{measure} {weight:g}" for measure, weight in level.weights.items())
+    return CrewreturnError(
+        f"the weights of the level `{level.id}` are too far apart, or too large, for exact sums: {weights}. "
+        "Choose them nearer to each other, or give what matters most a level of its own before the others."
+    )

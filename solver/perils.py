@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..models.base import mean
 from ..models.case import Case
+from ..models.consistency import refuse_unwaivable
 from ..models.plan import Plan
 from ..models.rules import RULES
 from .checking.exposure import seat_loss
@@ -88,9 +89,15 @@ class Perils:
         Any plan; what cannot happen in it is left out, and what breaks a rule is priced, as the checker does.
     waive
         Ids that do not count: docked-life steps among them bear on losses.
+
+    Raises
+    ------
+    CrewreturnError
+        For an id that nothing in the case has that can be waived.
     """
 
     def __init__(self, case: Case, plan: Plan, waive: Collection[str] = ()) -> None:
+        refuse_unwaivable(case, waive)
         self.facts = Facts(case, waive)
         silent = Log(self.facts.clock, off=RULES)
         self.story: Story = replay(self.facts, read(self.facts, plan, silent), silent)

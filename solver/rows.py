@@ -91,6 +91,15 @@ class Rows:
             self.lower[column] = self.upper[column] = value
             self.row([], 1, 1)
 
+    def span(self, row: int) -> int:
+        """How far from 0 the sum of a row and each of its partial sums can ever be."""
+        terms = slice(self.starts[row], self.starts[row + 1])
+        return self.reach(zip(self.columns[terms], self.factors[terms], strict=True))
+
+    def reach(self, terms: Iterable[tuple[int, int]]) -> int:
+        """How far from 0 a sum and each of its partial sums can ever be."""
+        return sum(abs(factor) * max(abs(self.lower[column]), abs(self.upper[column])) for column, factor in terms)
+
     def violated(self, values: npt.NDArray[np.int64]) -> list[int]:
         """Rows that an assignment breaks, in exact integers; the tests' and hints' view of the model."""
         terms = np.asarray(self.factors, dtype=np.int64) * values[np.asarray(self.columns, dtype=np.int64)]

@@ -24,6 +24,7 @@ from .grid import coarse
 from .highs import feasible
 from .linear import Linear
 from .model import Model
+from .objective import ROOM
 from .reduce import Reduced, reduced
 from .rows import Rows
 
@@ -35,7 +36,7 @@ PROOF_TAKES = 3
 """The tick grid takes at least so many times as long as the coarse one: with less time left it is not begun."""
 LP_SHARE = 0.6
 """Part of the time left that the LP may use: what comes after it finds the plan."""
-FIRST_DISTANCE = 1e-4
+FIRST_DISTANCE = 1e-6
 """First guess of how far the best plan lies from the bound, as a part of the bound."""
 
 
@@ -220,7 +221,7 @@ class _Attempt:
             value = self.results[-1].value
             assert value is not None
             slack = round(terms.level.tolerance * terms.per_unit)
-            rows.append(cost.factors, None, value - cost.constant + slack, f"level:{terms.level.id}")
+            rows.append(cost.factors, None, min(value - cost.constant + slack, ROOM), f"level:{terms.level.id}")
         for number in range(len(self.results), len(model.levels)):
             value = None if self.values is None else model.levels[number].cost.value(self.values)
             self.results.append(LevelFound("unknown" if value is None else "feasible", value))

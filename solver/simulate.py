@@ -18,10 +18,8 @@ from numpy.typing import NDArray
 
 from ..models.base import Id, Model
 from ..models.case import Case
-from ..models.consistency import statement_problems
 from ..models.plan import Plan
-from ..models.problems import CaseProblems, CrewreturnError
-from ..models.statements import Statement
+from ..models.problems import CrewreturnError
 from .checking.clock import Array, Clock
 from .checking.exposure import exposure
 from .perils import Peril, Perils, Rest, Stay
@@ -71,7 +69,6 @@ def simulate(
     samples: int = 100_000,
     seed: int = 0,
     waive: Collection[str] = (),
-    statements: Sequence[Statement] = (),
     confidence: float = 0.999,
 ) -> Simulation:
     """Estimate the losses of any plan by drawing what happens.
@@ -91,23 +88,17 @@ def simulate(
     seed
         The same seed draws the same fate, whatever the plan.
     waive
-        Ids that do not count, as for `evaluate`.
-    statements
-        No loss depends on them; they are only tested for naming what is in the case, as `evaluate` does.
+        Ids that do not count, as for `solve`.
     confidence
         Of the intervals.
 
     Raises
     ------
-    CaseProblems
-        For statements that name what is not in the case.
     CrewreturnError
-        For fewer than two samples, a negative seed, or a confidence that is not between 0 and 1.
+        For fewer than two samples, a negative seed, a confidence that is not between 0 and 1, or an id to waive that
+        the case does not have.
     """
     _refuse(samples, seed, confidence)
-    unreadable = statement_problems(case, statements) if statements else []
-    if unreadable:
-        raise CaseProblems(unreadable)
     fate = _Fate(case, seed)
     board = _Board(case, plan, waive)
     people = {person: _Tally() for person in board.threats}
@@ -154,7 +145,7 @@ def difference(
     Raises
     ------
     CrewreturnError
-        For fewer than two samples, a negative seed, or a confidence that is not between 0 and 1.
+        As for `simulate`.
     """
     _refuse(samples, seed, confidence)
     one, other = _Board(case, first, waive), _Board(case, second, waive)

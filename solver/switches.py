@@ -24,8 +24,8 @@ from ..models.fleet import (
     Vehicle,
     VehicleType,
 )
-from ..models.problems import CrewreturnError, did_you_mean
-from ..models.rules import RULES, named, unknown
+from ..models.problems import CrewreturnError
+from ..models.rules import RULES, named, refuse_unknown
 
 STRUCTURAL = frozenset(
     {
@@ -58,10 +58,7 @@ def switched_off(rules: Collection[str]) -> frozenset[str]:
     CrewreturnError
         For a name that there is not, or a rule (or a whole family) that holds by what a plan is made of.
     """
-    for name in unknown(rules):
-        families = {rule.partition(".")[0] for rule in RULES}
-        advice = did_you_mean(name, [*RULES, *families]) or f"Families of rules: {', '.join(sorted(families))}."
-        raise CrewreturnError(f"there is no rule called `{name}`. {advice}")
+    refuse_unknown(rules)
     for name in sorted(set(rules)):
         if named([name]) <= STRUCTURAL:
             sentence = f" {RULES[name]}" if name in RULES else ""

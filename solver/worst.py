@@ -18,7 +18,6 @@ from .flow import Flow, Terms, times
 from .linear import Linear
 from .loss import move_rests, seat_losses, steps_past
 from .rows import ONE
-from .rules.ports import relocations
 
 Charge = Callable[[float], int]
 """A loss as the integer that is due for it."""
@@ -119,7 +118,7 @@ class _Person:
     def _ridden(self, ship: Ship, i: int) -> None:
         """The person rides along when the ship moves to another port."""
         flow = self.flow
-        moved = relocations(flow, ship.index, i, crewed=True)
+        moved = flow.relocates(ship.index, i, crewed=True)
         held = [term for s in ship.kinds for term in flow.held(self.crew, s, i - 1)]
         passage = flow.facts.passage(ship, "relocation", flow.begin(i) - 1)
         if not moved or not held or not any(mean(loss) for loss in passage.loss.values()):

@@ -243,6 +243,45 @@ def test_check_under_an_alternative(run):
     assert len(found["evaluation"]["violations"]) == 1
 
 
+def test_check_without_rules_says_so(run):
+    """Under `stay` the plan breaks one rule. With that one off it obeys the others: page and document name it.
+
+    With another one off it breaks the rule as before, and that not all were looked at is said all the same.
+    """
+    asked = ["check", "pod.yaml", "plan.yaml", "--alternative", "stay", "--without"]
+    status, out, _ = run(*asked, "statements.depart")
+    assert status == 0
+    assert "Checked the plan obeys every rule but those switched off (statements.depart)." in " ".join(out.split())
+    found = json.loads(run(*asked, "statements.depart", "--json")[1])
+    assert (found["ok"], found["evaluation"]["rules_off"]) == (True, ["statements.depart"])
+    status, out, _ = run(*asked, "docked-life")
+    assert status == 1
+    off = "docked-life.holds and docked-life.returns"
+    assert f"PLAN BREAKS RULES: 1 violation, not counting those switched off ({off})." in " ".join(out.split())
+
+
+def test_changes_from_an_earlier_plan(run, fake):
+    """A level of `changes` counts from the plan of --against; a check without one warns, and shows no level.
+
+    In the earlier plan Ann goes home a day later: a departure is gone, another new, and a day in a seat is less.
+    """
+    Path("pod.yaml").write_text(f"{CASE}objective: [{{id: near, weights: {{changes: 1}}}}]\n", encoding="utf-8")
+    Path("later.yaml").write_text(PLAN.replace("-03T", "-04T"), encoding="utf-8")
+    status, out, _ = run("check", "pod.yaml", "plan.yaml")
+    assert status == 0
+    assert "The level near was not scored" in out
+    assert "OBJECTIVE" not in out
+    status, out, _ = run("check", "pod.yaml", "plan.yaml", "--against", "later.yaml", "--json")
+    found = json.loads(out)["evaluation"]
+    assert (status, found["warnings"], found["objective"]) == (0, [], {"near": 3.0})
+    assert found["terms"] == {"near": {"changes": 3.0}}
+    assert run("solve", "pod.yaml", "--against", "later.yaml")[0] == 0
+    assert fake.asked["against"] == load_plan("later.yaml")
+    status, _, err = run("solve", "pod.yaml", "--against", "as-decided")
+    assert status == 2
+    assert "Invalid value for --against" in err
+
+
 def test_check_of_a_plan_that_cannot_be_read(run):
     """A plan that names what the case does not know is bad input, not a broken rule."""
     Path("plan.yaml").write_text(PLAN.replace("vehicle: pod", "vehicle: pot"), encoding="utf-8")
@@ -358,6 +397,9 @@ def test_cases(run):
         (["solve", "pod.yaml", "--alternative", "leafe"], "no rescue alternative 'leafe'. Did you mean 'leave'?"),
         (["solve", "pod.yaml", "--alternative", "xyz"], "It has: leave, stay."),
         (["check", "-", "-"], "standard input"),
+        (["check", "pod.yaml", "-", "--against", "-"], "standard input"),
+        (["check", "pod.yaml", "plan.yaml", "--without", "suits.hookup"], "Did you mean 'suits.hook-up'?"),
+        (["check", "pod.yaml", "plan.yaml", "--without", "x"], "no rule called `x`. Families of rules: body, crewing,"),
         (["seats", "pod.yaml", "plan.yaml"], "Missing option '--at'"),
         (["solve", "nowhere.yaml"], "there is no such file"),
     ],

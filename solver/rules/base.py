@@ -8,10 +8,14 @@ from ..flow import Flow
 
 
 class Rule(Protocol):
-    """One family of rules: the names, in the list of `models/rules.py`, that its rows and columns keep."""
+    """Rows that belong together.
+
+    `name` is what they are labelled with: a rule of the list in `models/rules.py`, or a family where they keep several
+    of its rules. Rows of one statement or one staffing rule get a label of their own, such as `statement:ID`.
+    """
 
     @property
-    def names(self) -> tuple[str, ...]: ...
+    def name(self) -> str: ...
 
     def build(self, flow: Flow) -> None:
         """Add the rule's rows (and the columns that only it needs) to the model."""

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from ..facts import Ship
 from ..flow import Flow, Terms, times
 from .people import lawful_at_end
-from .ports import relocations
 
 
 class Crewing:
     """Whoever holds seats in a ship has qualified people among them, one of them at the controls."""
 
-    names = ("crewing.qualified", "crewing.controls")
+    name = "crewing"
 
     def build(self, flow: Flow) -> None:
         facts = flow.facts
@@ -24,7 +23,7 @@ class Crewing:
             seats = sum(facts.kinds[s].seats for s in ship.kinds)
             controls = controlling(flow, ship) if facts.holds("crewing.controls") else ship.kinds
             if not self._crewed_at_start(flow, ship, controls, needed):
-                for column, _ in [*flow.leaves_crewed(ship.index, 0), *relocations(flow, ship.index, 0, crewed=True)]:
+                for column, _ in [*flow.leaves_crewed(ship.index, 0), *flow.relocates(ship.index, 0, crewed=True)]:
                     flow.rows.fix(column, 0)
             if not facts.holds("crewing.qualified") or not facts.holds("crewing.controls"):
                 self._at_end(flow, ship, needed)

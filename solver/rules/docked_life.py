@@ -11,7 +11,7 @@ from .people import lawful_at_end
 class DockedLife:
     """Past some steps of its docked life a ship may not hold seats, or not return people."""
 
-    names = ("docked-life.holds", "docked-life.returns")
+    name = "docked-life"
 
     def build(self, flow: Flow) -> None:
         for ship in flow.facts.ships:

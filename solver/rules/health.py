@@ -9,7 +9,7 @@ from .people import lawful_at_end
 class Emergency:
     """Seats are held only as far as emergency return allows."""
 
-    names = ("health.emergency",)
+    name = "health.emergency"
 
     def build(self, flow: Flow) -> None:
         for ship in flow.facts.ships:
@@ -24,7 +24,7 @@ class Emergency:
 class Nominal:
     """A departure with people needs the health for it."""
 
-    names = ("departure.nominal-health",)
+    name = "departure.nominal-health"
 
     def build(self, flow: Flow) -> None:
         for ship in flow.facts.ships:

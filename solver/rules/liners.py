@@ -17,7 +17,7 @@ STOWED = -1
 class LinerSeats:
     """A seat that needs a liner counts only while its holder's liner is in the ship."""
 
-    names = ("liners.in-ship",)
+    name = "liners.in-ship"
 
     def build(self, flow: Flow) -> None:
         if not flow.facts.holds("liners.in-ship"):
@@ -38,7 +38,7 @@ class LinerSeats:
 class LinerPlaces:
     """Liners move between places, a few at a time, and are lost with a ship that leaves."""
 
-    names = ("liners.place", "liners.busy", "liners.movable", "liners.move-window")
+    name = "liners"
 
     def build(self, flow: Flow) -> None:
         facts = flow.facts
@@ -64,7 +64,7 @@ class LinerPlaces:
 class LinerRoom:
     """A ship holds at most as many liners as it has seats for them."""
 
-    names = ("liners.capacity",)
+    name = "liners.capacity"
 
     def build(self, flow: Flow) -> None:
         if not flow.facts.holds("liners.capacity"):

@@ -8,7 +8,7 @@ from ..flow import Flow, Terms, times
 class Aboard:
     """Who is aboard changes only by arrival and departure; whoever is aboard holds a seat or is unassured."""
 
-    names = ("plan.not-aboard", "launch.people-on-ground")
+    name = "plan.not-aboard"
 
     def build(self, flow: Flow) -> None:
         for crew in flow.crews:
@@ -28,7 +28,7 @@ class Aboard:
 class Seating:
     """Taking and leaving seats: who is in a seat kind was there before, or entered, or came to it with the ship."""
 
-    names = ("plan.overlap",)
+    name = "plan.overlap"
 
     def build(self, flow: Flow) -> None:
         kinds = flow.facts.kinds
@@ -68,7 +68,7 @@ class Seating:
 class Departures:
     """A ship takes home exactly the people who held a seat in it."""
 
-    names = ("plan.not-docked", "seats.capacity")
+    name = "plan.not-docked"
 
     def build(self, flow: Flow) -> None:
         kinds = flow.facts.kinds
@@ -94,7 +94,7 @@ class Departures:
 class AtEnd:
     """Whoever is still aboard at the end comes home in a ship that could lawfully leave, or is stranded."""
 
-    names = ("plan.not-docked",)
+    name = "departure"
 
     def build(self, flow: Flow) -> None:
         last = len(flow.grid) - 1

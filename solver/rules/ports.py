@@ -36,13 +36,7 @@ def _interface(facts: Facts, vehicle: str) -> str:
 class OneShip:
     """One ship per port at a time, where the ports of an interface are alike."""
 
-    names = (
-        "ports.one-ship",
-        "relocation.port",
-        "relocation.type",
-        "relocation.health",
-        "relocation.automatic-docking",
-    )
+    name = "ports.one-ship"
 
     def build(self, flow: Flow) -> None:
         for interface in sorted({port.interface for port in flow.facts.case.ports}):
@@ -100,7 +94,7 @@ class _Explicit:
                 if len(standing) > 1 and flow.facts.holds("ports.one-ship"):
                     flow.rows.at_most(standing, 1)
             if flow.facts.spacing == 0 and flow.facts.holds("ports.one-ship"):
-                self._no_swaps(i)
+                self._in_turn(i)
 
     def _arrivals(self, ship: Ship, i: int) -> None:
         flow = self.flow
@@ -147,8 +141,8 @@ class _Explicit:
         flow = self.flow
         heads = flow.in_ship(ship.index, i - 1)
         seats = sum(flow.facts.kinds[s].seats for s in ship.kinds)
-        empty = relocations(flow, ship.index, i, crewed=False)
-        manned = relocations(flow, ship.index, i, crewed=True)
+        empty = flow.relocates(ship.index, i, crewed=False)
+        manned = flow.relocates(ship.index, i, crewed=True)
         if empty and heads:
             flow.rows.at_most(heads + times(empty, seats), seats)
         if manned:
@@ -165,8 +159,8 @@ class _Explicit:
             before = flow.read(flow.states, ("stands", v, port), i - 1)
             if i == 0 and ship.vehicle.docked_at == port:
                 before = [(ONE, 1)]
-            into = flow.read(flow.events, ("comes-to", v, port), i) + relocations(flow, v, i, port)
-            out = [t for other in self.ports for t in relocations(flow, v, i, other, start=port)]
+            into = flow.read(flow.events, ("comes-to", v, port), i) + flow.relocates(v, i, port)
+            out = [t for other in self.ports for t in flow.relocates(v, i, other, start=port)]
             gone: Terms = []
             if before and flow.leaves(v, i) and not flow.facts.blacked_out(ship, "departure", tick, port):
                 gone = [(flow.event(("leaves-from", v, port), i), 1)]
@@ -184,26 +178,22 @@ class _Explicit:
         if flow.leaves(v, i):
             flow.rows.equal(leaving + times(flow.leaves(v, i), -1), 0)
 
-    def _no_swaps(self, i: int) -> None:
-        """Relocations of one tick come one after another: two ships cannot trade places."""
-        flow = self.flow
-        for a, one in enumerate(self.ships):
-            for other in self.ships[a + 1 :]:
-                for start in self.ports:
-                    for port in self.ports:
-                        there = relocations(flow, one.index, i, port, start=start)
-                        back = relocations(flow, other.index, i, start, start=port)
-                        if there and back:
-                            flow.rows.at_most(there + back, 1)
+    def _in_turn(self, i: int) -> None:
+        """Relocations of one tick come one after another, each to a port that is free by then: never in a ring.
 
-
-def relocations(
-    flow: Flow, ship: int, i: int, port: str | None = None, *, start: str | None = None, crewed: bool | None = None
-) -> Terms:
-    """Relocations of a ship at i, to and from a port and with or without people, where given."""
-    return [
-        term
-        for key in flow.relocating.get(ship, ())
-        if start in (None, key[2]) and port in (None, key[3]) and crewed in (None, key[4])
-        for term in flow.read(flow.events, key, i)
-    ]
+        A port's turn comes after that of the port to which its ship moves.
+        """
+        flow, count = self.flow, len(self.ports)
+        moves = {
+            (start, port): [t for ship in self.ships for t in flow.relocates(ship.index, i, port, start=start)]
+            for start in self.ports
+            for port in self.ports
+        }
+        turns = {
+            port: flow.event(("turn", port), i, count - 1)
+            for port in self.ports
+            if any(terms and port in pair for pair, terms in moves.items())
+        }
+        for (start, port), terms in moves.items():
+            if terms:
+                flow.rows.at_least([(turns[start], 1), (turns[port], -1), *times(terms, -count)], 1 - count)

@@ -8,7 +8,7 @@ from ..flow import Flow, Terms, times
 class Rigging:
     """A group that needs rigging has no seats before it."""
 
-    names = ("seats.rigged", "seats.rigging", "seats.exists")
+    name = "seats.rigged"
 
     def build(self, flow: Flow) -> None:
         for s, kind in enumerate(flow.facts.kinds):
@@ -52,7 +52,7 @@ def existing(flow: Flow, s: int, i: int) -> Terms:
 class Handover:
     """People who did not come in a ship may hold its seats only after the hand-over."""
 
-    names = ("launch.handover",)
+    name = "launch.handover"
 
     def build(self, flow: Flow) -> None:
         for ship in flow.facts.ships:

@@ -9,7 +9,7 @@ from ..flow import Flow, Terms, times
 class Staffed:
     """Hard and soft bounds on people aboard."""
 
-    names = ("staffing.at-least", "staffing.at-most", "staffing.person-days")
+    name = "staffing"
 
     def build(self, flow: Flow) -> None:
         for rule in flow.facts.staffing:

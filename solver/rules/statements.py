@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from ...models.base import Interval
-from ...models.rules import RULES
 from ...models.statements import Claim, HoldClaim, LaunchClaim, ReturnClaim, UnassuredClaim
 from ..classes import Crew
 from ..facts import Ship
 from ..flow import Flow, Terms, times
-from .ports import relocations
 from .seats import rigging
 
 
 class Statements:
     """Statements of the case, of an alternative or of a host program."""
 
-    names = tuple(rule for rule in RULES if rule.startswith(("restrictions.", "statements.")))
+    name = "statements"
 
     def build(self, flow: Flow) -> None:
         for name, statement in flow.facts.statements:
@@ -49,7 +47,7 @@ def happenings(flow: Flow, claim: Claim, *, required: bool) -> list[tuple[Terms,
         return [([term for s in kinds for i in flow.periods for term in rigging(flow, s, i)], 1)]
     if claim.relocate is not None:
         ship = _ship(flow, claim.relocate.vehicle)
-        return [([t for i in flow.periods for t in relocations(flow, ship.index, i, claim.relocate.port)], 1)]
+        return [([t for i in flow.periods for t in flow.relocates(ship.index, i, claim.relocate.port)], 1)]
     if claim.hold is not None:
         return _holds(flow, claim.hold, required)
     if claim.unassured is not None:

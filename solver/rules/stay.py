@@ -8,7 +8,7 @@ from ..flow import Flow, Terms
 class Stay:
     """Earliest and latest return, counted from a launch that is itself decided."""
 
-    names = ("stay.earliest-return", "stay.latest-return")
+    name = "stay"
 
     def build(self, flow: Flow) -> None:
         for crew in flow.crews:

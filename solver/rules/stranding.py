@@ -18,13 +18,7 @@ class Stranding:
     be the cheapest way to lose more.
     """
 
-    names = (
-        "departure.nominal-health",
-        "docked-life.returns",
-        "suits.nominal",
-        "crewing.qualified",
-        "crewing.controls",
-    )
+    name = "departure"
 
     def build(self, flow: Flow) -> None:
         if not flow.facts.asks_for_more:

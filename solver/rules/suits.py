@@ -16,7 +16,7 @@ from ..rows import ONE
 class HookUps:
     """Who is unsuited in a seat, where that is forbidden or has a price."""
 
-    names = ("suits.hook-up", "suits.one-wearer", "suits.nominal", "suits.serves", "suits.aboard")
+    name = "suits"
 
     def build(self, flow: Flow) -> None:
         _share(flow)

@@ -13,7 +13,7 @@ LONG_PAST = -(10**9)
 class Docked:
     """A ship is docked from its arrival to its departure, each at most once."""
 
-    names = ("plan.twice", "launch.option", "launch.must", "launch.in-flight", "traffic.one-event")
+    name = "plan.twice"
 
     def build(self, flow: Flow) -> None:
         for ship in flow.facts.ships:
@@ -35,7 +35,7 @@ class Docked:
 class Leave:
     """Bounds on a ship's departure."""
 
-    names = ("traffic.leave",)
+    name = "traffic.leave"
 
     def build(self, flow: Flow) -> None:
         for ship in flow.facts.ships:
@@ -48,7 +48,7 @@ class Leave:
 class Spacing:
     """Time between traffic events."""
 
-    names = ("traffic.spacing",)
+    name = "traffic.spacing"
 
     def build(self, flow: Flow) -> None:
         if flow.facts.spacing == 0:
@@ -72,7 +72,7 @@ def traffic(flow: Flow, i: int) -> Terms:
 class Precedences:
     """Order in time between launches, arrivals and departures."""
 
-    names = ("traffic.precedence",)
+    name = "traffic.precedence"
 
     def build(self, flow: Flow) -> None:
         for rule in flow.facts.precedences:

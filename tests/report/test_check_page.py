@@ -31,6 +31,24 @@ def test_broken_plan(case, plan, broken):
     ]
 
 
+def test_rules_switched_off(case, plan, evaluation, broken):
+    """Whatever the verdict, it says of which rules it does not speak."""
+    off = {"rules_off": ("body.limits", "suits.hook-up")}
+    page = " ".join(evaluation_page(case, plan, evaluation.model_copy(update=off)).split())
+    assert "Checked the plan obeys every rule but those switched off (body.limits and suits.hook-up)." in page
+    page = " ".join(evaluation_page(case, plan, broken.model_copy(update=off)).split())
+    assert "1 violation, not counting those switched off (body.limits and suits.hook-up)." in page
+
+
+def test_level_without_a_value(case, plan, evaluation):
+    """A level that was not scored, for want of an earlier plan, has no line; and no table stands there empty."""
+    values = {name: value for name, value in evaluation.objective.items() if name != "moves"}
+    table = evaluation_page(case, plan, evaluation.model_copy(update={"objective": values})).partition("OBJECTIVE")[2]
+    assert "\nlateness " in table
+    assert "\nmoves " not in table
+    assert "OBJECTIVE" not in evaluation_page(case, plan, evaluation.model_copy(update={"objective": {}}))
+
+
 def test_undated_violations(case, plan, broken):
     """A violation has a beginning, an end, both or neither."""
     whole = broken.violations[0]

@@ -10,10 +10,14 @@ from typing import get_args
 
 import pytest
 
-from crewreturn.models.objective import PRESET_LEVELS
+from crewreturn.models.case_file import case_names, load_case
+from crewreturn.models.objective import PRESET_LEVELS, Level
 from crewreturn.models.problems import CrewreturnError
+from crewreturn.models.rules import named
 from crewreturn.models.statements import Measure
 from crewreturn.solver.api import compare, solve
+from crewreturn.solver.conflicts import _candidates
+from crewreturn.solver.facts import Facts
 
 STRUCK = 1 - math.exp(-0.01)
 """Chance that an evacuation strikes in a given day of the station, if none has struck before."""
@@ -85,22 +89,62 @@ def test_impossible_case_names_what_is_in_conflict(little):
     assert answer.plan is None
     assert answer.loss is None
     said = " ".join(conflict.message for conflict in answer.conflict)
-    assert len(answer.conflict) == 2
-    assert "watch" in said
-    assert "asked" in said
+    assert [(conflict.rule, conflict.entities) for conflict in answer.conflict] == [
+        ("restrictions.return", ("watch",)),
+        ("statements.return", ("asked",)),
+    ]
     assert "harmless" not in said
     assert solve(case, statements=[asked], waive=["watch"]).status == "optimal"
     assert solve(case).status == "optimal"
 
 
 def test_a_bound_of_the_case_can_be_what_is_in_conflict(little):
-    """Ann may not be aboard from day 2 on, and must not return: the bound is named by its id, as it can be waived."""
+    """Ann may not be aboard from day 2 on, and must not return: the rule is named, and the bound by the id to waive."""
     people = little.station()["people"]
     people[0]["latest_return"] = little.day(2)
     asked = little.say(forbid={"return": {"people": ["ann"]}})
     answer = solve(little.case(people=people), statements=[asked])
     assert answer.status == "infeasible"
-    assert "ann.latest_return" in [conflict.rule for conflict in answer.conflict]
+    assert ("stay.latest-return", ("ann.latest_return",)) in [(found.rule, found.entities) for found in answer.conflict]
+
+
+IN_CONFLICT = [
+    # Nobody but ann and bob is there, and no ship brings anyone: there are never three.
+    ({"staffing": [{"id": "three", "at_least": 3}]}, (), [("staffing.at-least", "three")]),
+    # Two people for ten days need twenty person-days, or go home: which is forbidden.
+    ({"staffing": [{"id": "food", "at_most_person_days": 1}]}, ("stay",), [("staffing.person-days", "food")]),
+    # One entry with two bounds: the family.
+    ({"staffing": [{"id": "both", "at_least": 0, "at_most": 1}]}, ("stay",), [("staffing", "both")]),
+    # The damaged ship has to be gone by day 3, and must not leave.
+    ({"leave": {"not_after": 3}}, ("keep",), [("traffic.leave", "old.leave")]),
+]
+SAYS = {
+    "stay": {"forbid": {"return": {"people": "all"}}},
+    "keep": {"forbid": {"depart": {"vehicle": "old"}}},
+}
+
+
+@pytest.mark.parametrize(("parts", "said", "rules"), IN_CONFLICT)
+def test_conflicts_go_by_the_names_of_the_rules(little, parts, said, rules):
+    """As violations do, so that a program can look both up in one list; what to waive stands beside the name."""
+    parts = dict(parts)
+    if "leave" in parts:
+        ships = little.station()["vehicles"]
+        ships[0]["leave"] = {bound: little.day(number) for bound, number in parts.pop("leave").items()}
+        parts["vehicles"] = ships
+    answer = solve(little.case(**parts), statements=[little.say(**SAYS[name]) for name in said])
+    assert answer.status == "infeasible"
+    found = [(conflict.rule, *conflict.entities) for conflict in answer.conflict if conflict.entities != ("asked",)]
+    assert found == rules
+
+
+def test_everything_that_can_be_given_up_goes_by_the_name_of_its_rule():
+    """In the shipped cases nothing that can be in conflict has a name that the list of rules does not know."""
+    for name in case_names():
+        case = load_case(name)
+        statements = [(entry.id, said) for entry in case.alternatives for said in entry.statements]
+        for rule, _ in _candidates(Facts(case, statements=statements)).values():
+            assert named([rule]), (name, rule)
 
 
 def test_unknown_alternative_is_refused_with_those_there_are(little):
@@ -117,12 +161,46 @@ def test_objective_that_cannot_be_optimised_is_refused(little):
     With a plan given (`against`) it is solved; every other measure needs nothing more.
     """
     case = little.case(objective=[{"id": "near", "weights": {"changes": 1}}])
-    with pytest.raises(CrewreturnError, match="`changes` are counted from an earlier plan: give one"):
+    with pytest.raises(CrewreturnError, match=r"`changes` are counted from an earlier.*`against=`.*`--against PLAN`"):
         solve(case)
     assert solve(case, against=solve(little.case()).plan).levels[0].value == 0
     for measure in get_args(Measure):
         if measure != "changes":
             assert solve(little.case(objective=[{"id": "one", "weights": {measure: 1}}])).status == "optimal"
+
+
+TOO_FAR = [
+    {"expected_loss": 1e-6, "lateness": 1e9},  # a day late costs 1e9 / 1e-6 * 1e4 units of 1e-10 lives: 1e19 > 2^62
+    {"worst_person": 1e9, "expected_loss": 1e-3},  # a loss of 1 counts 1e9 / 1e-3 * 1e10: the column's bound is 1e22
+    {"reseats": 1e-7, "lateness": 1e9},  # one unit a change; 1.44e16 a day, for two ships and 200 days: 5.8e18
+    {"expected_loss": 1e-310, "reseats": 1},  # 1 / 1e-310 is no finite number at all
+]
+
+
+@pytest.mark.parametrize("weights", TOO_FAR)
+def test_weights_too_far_apart_for_exact_sums_are_refused(little, weights):
+    """The format allows each of them by itself. The level is named with its weights, and what to do instead."""
+    case = little.case(horizon={"start": little.day(0), "end": little.day(200)})
+    with pytest.raises(CrewreturnError, match=r"level `far` are too far apart.*nearer to each other") as refused:
+        solve(case, objective=[Level(id="near", weights={"reseats": 1}), Level(id="far", weights=weights)])
+    assert ", ".join(f"{name} {weight:g}" for name, weight in weights.items()) in str(refused.value)
+
+
+@pytest.mark.parametrize("weights", [{"lateness": 1e9}, {"expected_loss": 1e9}, {"expected_loss": 1, "reseats": 1e9}])
+def test_large_weights_alone_are_none_too_large(little, weights):
+    """Only how they compare matters, and here that fits."""
+    assert solve(little.case(), objective=[Level(id="large", weights=weights)]).status == "optimal"
+
+
+def test_tolerance_beyond_64_bits_is_no_limit(little):
+    """1e9 micromorts at a weight of 1e-6 are 1e19 units of 1e-10 lives: the first level does not bind the second.
+
+    By itself each person goes home at once in the new ship, after a change of seat (see `BEST`); nobody has to.
+    """
+    levels = [Level(id="loss", weights={"expected_loss": 1e-6}, tolerance=1e9), Level(id="m", weights={"reseats": 1})]
+    answer = solve(little.case(), objective=levels)
+    assert [level.status for level in answer.levels] == ["optimal", "optimal"]
+    assert answer.levels[1].value == 0
 
 
 def test_cancelled_before_the_start_gives_no_plan(little):

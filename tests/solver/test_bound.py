@@ -192,3 +192,18 @@ def test_smaller_model_keeps_a_row_that_nothing_can_mend():
     rows, cost, _, _ = knapsack()
     nothing = reduced(rows, np.ones(4, dtype=bool), np.array([1, 0, 0, 0]))
     assert minimise(nothing.rows, nothing.express(cost), BUDGET).status == "infeasible"
+
+
+@pytest.mark.parametrize(("shift", "known"), [(50, True), (51, False), (59, False)])
+def test_costs_that_leave_no_room_for_multipliers_have_no_bound(monkeypatch, shift, known):
+    """Reduced costs are counted in 2**-8 of a unit, and the rows take their half of the 64 bits: 2**53 has no room.
+
+    The largest cost of the knapsack is 5, between 2**2 and 2**3: shifted by 50 bits it has room, by 51 it has not, and
+    by 59 it fits into 64 bits itself but not times 2**8. Such a model goes to CP-SAT without a bound. Multipliers may
+    be anything: with 0 for each the bound is that of every column at 0, the constant 7.
+    """
+    rows, cost, *_ = knapsack()
+    monkeypatch.setattr("crewreturn.solver.bound.multipliers", lambda rows, cost, budget: np.zeros(len(rows.low)))
+    large = Linear({column: factor << shift for column, factor in cost.factors.items()}, 7)
+    bound = bound_below(rows, large, BUDGET)
+    assert (None if bound is None else bound.value) == (7 if known else None)

@@ -69,14 +69,14 @@ def test_a_scaled_reduced_cost_of_one_counts():
     assert told(rows, Linear({x: 1}), 1 - LEAST) == (2, (1 << SHIFT) - 1 + 2, [1], [2])
 
 
-def test_absurd_multipliers_are_shrunk_no_more_than_they_must_be():
-    """A factor of 2**40 times a multiplier of 2**28 (scaled) is 2**68: halved seven times it is 2**61, which fits.
+@pytest.mark.parametrize("scaled", [2.0**21, 2.0**22, 2.0**28])
+def test_absurd_multipliers_are_shrunk_no_more_than_they_must_be(scaled):
+    """A factor of 2**40 times a multiplier of 2**28 (scaled) is 2**68: halved seven times it is 2**61, which fits, as
+    2**62 does when halved once, and 2**61 as it is.
 
     The row says nothing (at least 0), the column costs nothing: it is cheapest at its upper end, 1, for -2**61.
     """
     rows = Rows()
     a = rows.column(("once", "a"), 0, 1)
     rows.at_least([(a, 2**40)], 0)
-    value, scaled, excess, cheaper = told(rows, Linear({}), 2.0**28 * LEAST)
-    assert (scaled, excess, cheaper) == (-(2**61), [2**61], [1])
-    assert value == -(2 ** (61 - SHIFT))
+    assert told(rows, Linear({}), scaled * LEAST) == (-(2 ** (61 - SHIFT)), -(2**61), [2**61], [1])

@@ -113,6 +113,15 @@ def test_a_return_reads_the_docked_life_of_the_tick_before(little):
     )
 
 
+def test_a_seat_adds_its_own_loss(little):
+    """bob's bench adds 0.02 to whatever his ship costs him, in an evacuation and at the end; ann's couch nothing."""
+    bench = {"id": "bench", "seats": ["3"], "added_loss": 0.02}
+    case = alone(little, ship={"extra_groups": [bench]})
+    said = [holds(little, "old", people=["ann"], group="couch"), holds(little, "old", people=["bob"], group="bench")]
+    both = 2 * held(0.5, 0, 10) + 2 * due(0.2, 10)
+    assert least(case, *said, nobody_returns(little)) == both + held(0.02, 0, 10) + due(0.02, 10)
+
+
 # ------------------------------------------------------------------------- docked life of a ship that is to be launched
 
 
@@ -169,6 +178,19 @@ def test_a_step_that_ends_returns_adds_to_a_seat(little):
     case = with_relief(little, [{"id": "aged", "after": "P3D", "returns": False, "added_loss": 0.1}])
     one = held(0.5, 0, 2) + held(0.001, 2, 9) + held(0.1, 4, 9) + held(0.5, 9, 10) + due(0.2, 10)
     assert least(case, holds(little, "relief", 2, 9), nobody_returns(little)) == 2 * one
+
+
+def test_a_step_that_ends_seats_and_returns_takes_no_loss_back(little):
+    """Launched on day 1 (day 2 is open as well) the relief ship's seats cost 0.1 more from day 4 on, and hold nobody
+    from day 8 on. That the step of day 8 names no added loss gives nothing back. Then both sit in the old ship."""
+    life = [
+        {"id": "aged", "after": "P3D", "added_loss": 0.1},
+        {"id": "dead", "after": "P7D", "holds": False, "returns": False},
+    ]
+    case = with_relief(little, life, latest=2)
+    flown = little.say(require={"launch": {"vehicle": "relief", "from": little.day(1), "to": little.day(2)}})
+    one = held(0.5, 0, 2) + held(0.001, 2, 8) + held(0.1, 4, 8) + held(0.5, 8, 10) + due(0.2, 10)
+    assert least(case, flown, holds(little, "relief", 2, 8), nobody_returns(little)) == 2 * one
 
 
 # --------------------------------------------------------------------------------------------------------- a ride
@@ -413,6 +435,24 @@ def test_graded_by_the_suit(little, health, days):
     assert graded(case, flown, *each(little, "old"), *stays(little)) == days  # more could be had without the suits
 
 
+def test_graded_suits_of_two_who_are_counted_together(little):
+    """Suits for ann and bob, of whom nothing else is told apart, come on day 2: unsuited until then, 1 a day for each.
+    From day 5 on one may return, so both weigh 3, suited as they are."""
+    kind = little.ship_type("bad", 2, 0.5, 0.2, suit="soft", unsuited={"emergency": 0.01, "nominal": 0.01})
+    kind["groups"][0]["hookups"] = True
+    option = {"id": "cargo", "earliest": little.day(1), "latest": little.day(1), "transit": "P1D"}
+    cargo = {"id": "cargo", "type": "freighter", "launch": [{**option, "brings": {"suits": ["suit-ann", "suit-bob"]}}]}
+    health = [{"from": little.day(5), "nominal": {"at_most": 1, "loss": {"2": 0.2}}}]
+    case = little.case(
+        suit_types=[{"id": "soft"}],
+        suits=[{"id": f"suit-{person}", "type": "soft", "fits": [person]} for person in ("ann", "bob")],
+        vehicle_types=[kind, {"id": "freighter", "interface": "ring"}],
+        vehicles=[{"id": "old", "type": "bad", "docked_at": "fore", "health": health}, cargo],
+    )
+    flown = little.say(require={"launch": {"vehicle": "cargo"}})
+    assert graded(case, flown, holds(little, "old"), *stays(little)) == 2 * 2 * 1 + 5 * 2 * 3
+
+
 @pytest.mark.parametrize(("launch", "latest"), [(1, 1), (1, 2), (2, 2)])
 def test_graded_past_the_first_step(little, launch, latest):
     """Launched on day 1 (or 2) the relief ship is past its first step three days later: 3 for each of two from then
@@ -448,3 +488,41 @@ def test_graded_where_a_return_is_forbidden(little, claim, days):
     ]
     case = little.case(restrictions=rules)
     exactly(little, case, days, *each(little, "old"), *stays(little))
+
+
+def test_a_ride_that_is_cheaper_for_two_is_not_had_alone(little):
+    """Fore is closed from day 4 on and aft until then: the ship moves on day 4. On day 3 bob has no seat, so ann rides
+    alone, at 0.3; two together would cost 0.1 each, which is less."""
+    kind = little.ship_type("bad", 2, 0.5, 0.2)
+    kind["health"]["relocation"] = {"loss": {"1": 0.3, "2": 0.1}}
+    ports = [
+        {"id": "fore", "interface": "ring", "closed": [{"from": little.day(4)}]},
+        {"id": "aft", "interface": "ring", "closed": [{"to": little.day(4)}]},
+    ]
+    case = alone(little, kind=kind, ports=ports)
+    said = [
+        little.say(require={"relocate": {"vehicle": "old"}}),
+        holds(little, "old", people=["ann"]),
+        holds(little, "old", 0, 3, ["bob"]),
+        bare(little, 3, 4),
+        holds(little, "old", 4, 10, ["bob"]),
+        nobody_returns(little),
+    ]
+    bob = held(0.5, 0, 3) + held(1, 3, 4) + held(0.5, 4, 10)
+    assert least(case, *said) == held(0.5, 0, 10) + bob + 2 * due(0.2, 10) + due(0.3, 4)
+
+
+@pytest.mark.parametrize("off", ["docked-life.returns", "docked-life.holds", "docked-life"])
+def test_a_step_whose_rule_is_off_takes_back_from_those_past_it_only(little, off):
+    """Launched on day 1 (day 2 is open as well) the relief ship's seats cost 0.1 more from day 4 on, and, its first
+    step being replaced by one without added loss, no more from day 8 on, where seats may be held then; otherwise both
+    change into the old ship."""
+    life = [
+        {"id": "aged", "after": "P3D", "added_loss": 0.1},
+        {"id": "dead", "after": "P7D", "holds": False, "returns": False},
+    ]
+    case = with_relief(little, life, latest=2)
+    flown = little.say(require={"launch": {"vehicle": "relief", "from": little.day(1), "to": little.day(2)}})
+    said = [flown, holds(little, "relief", 2, 8), holds(little, "old", 8, 10), nobody_returns(little)]
+    one = held(0.5, 0, 2) + held(0.001, 2, 8) + held(0.1, 4, 8) + held(0.5, 8, 10) + due(0.2, 10)
+    assert least(case, *said, rules_off=[off]) == 2 * one

@@ -3,6 +3,8 @@
 import pytest
 
 from crewreturn.bench.textbook import solve_textbook
+from crewreturn.models.case import Case
+from crewreturn.solver.api import solve
 from crewreturn.solver.check import evaluate
 from crewreturn.solver.colouring import Stay, colour
 from crewreturn.solver.engine import Budget, minimise
@@ -140,3 +142,49 @@ def test_a_statement_about_relocations_names_ports_from_the_start(little):
     refused = little.say(forbid={"relocate": {"vehicle": "new"}})
     found = Search(Facts(case, statements=[("asked", refused)]), case.objective, Budget.of(30)).run()
     assert Extract(found.model.flow, found.values).plan().relocations == ()
+
+
+def ring(count, *, spare=0):
+    """So many freighters that fill as many ports, and `spare` ports more; each must move on to the next one's port."""
+    ports = [f"p{number}" for number in range(count + spare)]
+    ships = [f"s{number}" for number in range(count)]
+    alone = {"nominal": {"allowed": False}, "emergency": {"allowed": False}, "uncrewed": {"allowed": True}}
+    kind = {"id": "freighter", "interface": "x", "automatic_docking": True, "groups": [], "health": alone}
+    asked = [
+        {"id": f"move-{ship}", "reason": "asked", "require": {"relocate": {"vehicle": ship, "port": port}}}
+        for ship, port in zip(ships, [*ports[1:count], ports[0]], strict=True)
+    ]
+    stays = [{"id": f"keep-{ship}", "reason": "asked", "forbid": {"depart": {"vehicle": ship}}} for ship in ships]
+    return Case.model_validate(
+        {
+            "format": "crewreturn/1",
+            "id": "ring",
+            "title": "ring",
+            "known_at": "2030-01-01T00:00:00Z",
+            "horizon": {"start": "2030-01-01T00:00:00Z", "end": "2030-01-04T00:00:00Z"},
+            "evacuation": {"rate_per_day": 1e-4},
+            "ports": [{"id": port, "interface": "x", "automatic_docking": True} for port in ports],
+            "vehicle_types": [{**kind, "relocates": {"crewed": False, "uncrewed": True}}],
+            "vehicles": [
+                {"id": ship, "type": "freighter", "docked_at": port, "launched": "2029-12-01T00:00:00Z"}
+                for ship, port in zip(ships, ports, strict=False)
+            ],
+            "people": [{"id": "ann"}],
+            "traffic": {"spacing": "PT0M"},
+            "restrictions": [*asked, *stays],
+        }
+    )
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_ships_that_fill_all_ports_cannot_move_round(count):
+    """However many may move in one tick, one must be first, and no port is free for it: no plan, proven."""
+    assert solve(ring(count)).status == "infeasible"
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_with_a_port_to_spare_ships_move_round(count):
+    """One steps aside, each of the others moves up, and the first follows: one relocation more than ships."""
+    answer = solve(ring(count, spare=1))
+    assert answer.status == "optimal"
+    assert answer.evaluation.measures["relocations"] == count + 1

@@ -12,9 +12,10 @@ import pytest
 from crewreturn.bench.random_cases import TINY, random_case
 from crewreturn.bench.textbook import Unsupported, solve_textbook
 from crewreturn.models.plan import Plan
-from crewreturn.models.problems import CaseProblems, CrewreturnError
+from crewreturn.models.problems import CrewreturnError
 from crewreturn.solver import simulate as module
 from crewreturn.solver.check import evaluate
+from crewreturn.solver.fault_tree import fault_tree
 from crewreturn.solver.simulate import difference, simulate
 
 SURE = 1 - 1e-4
@@ -352,10 +353,9 @@ def test_refused(little, wrong):
             ask()
 
 
-def test_statements_are_read(little):
-    """No loss depends on a statement, but one about a ship that is not there is refused, as the checker does."""
-    case, chosen, _ = end_of_the_line(little)
-    good = little.say(require={"depart": {"vehicle": "old"}})
-    assert simulate(case, chosen, samples=10, statements=[good]) == simulate(case, chosen, samples=10)
-    with pytest.raises(CaseProblems, match="ghost"):
-        simulate(case, chosen, samples=10, statements=[little.say(require={"depart": {"vehicle": "ghost"}})])
+@pytest.mark.parametrize("ask", [simulate, fault_tree, lambda *given, **asked: difference(*given, given[1], **asked)])
+def test_misspelt_waiver(little, ask):
+    """An id that nothing has is refused with the nearest, as by `solve`: waiving nothing would look like waiving it."""
+    case, chosen, _ = additions(little)
+    with pytest.raises(CrewreturnError, match=r"nothing called `old-ages` can be waived.*Did you mean 'old-age'\?"):
+        ask(case, chosen, waive=["old-ages"])

@@ -311,10 +311,21 @@ def test_changes_before_the_start_are_the_past(tiny):
 
 
 def test_changes_are_absent_without_an_earlier_plan(tiny):
-    """There is nothing to compare with, and a price on changes adds nothing."""
-    found = tiny.check(priced(tiny.case(), changes=5), tiny.plan(*tiny.STAY))
+    """There is nothing to compare with. A level with a price on changes has no value then, which is said.
+
+    Scored without the price, a plan that changes everything would look as good as one that changes nothing. Against
+    the same plan the price adds nothing.
+    """
+    case, stay = priced(tiny.case(), changes=5), tiny.plan(*tiny.STAY)
+    found = tiny.check(case, stay)
     assert "changes" not in found.measures
+    assert (found.objective, found.terms) == ({}, {})
+    assert found.warnings == (
+        "The level one was not scored, since it counts changes: give an earlier plan to compare with.",
+    )
+    found = tiny.check(case, stay, against=stay)
     assert found.objective["one"] == near(1e6 * found.expected_loss)
+    assert found.warnings == ()
 
 
 # -------------------------------------------------------------------------------------------------------- levels

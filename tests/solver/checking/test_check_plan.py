@@ -150,6 +150,17 @@ def test_rules_are_switched_off_by_name_or_family(tiny):
     found = tiny.check(case, plan, rules_off=["plan.not-abroad"])
     assert not found.ok
     assert found.warnings == ("There is no rule called plan.not-abroad that could be switched off.",)
+    assert found.rules_off == ()
+
+
+def test_a_verdict_tells_which_rules_were_off(tiny):
+    """By name and in order, once each, all of a family: a verdict says how much it is worth."""
+    case, plan = tiny.case(), tiny.plan(*tiny.STAY)
+    assert tiny.check(case, plan).rules_off == ()
+    found = tiny.check(case, plan, rules_off=["seats.rigged", "plan.overlap"])
+    assert found.rules_off == ("plan.overlap", "seats.rigged")
+    staffing = ("staffing.at-least", "staffing.at-most", "staffing.person-days")
+    assert tiny.check(case, plan, rules_off=["staffing", "staffing.at-most"]).rules_off == staffing
 
 
 def test_dates_by_the_hour_are_written_with_the_hour(tiny):

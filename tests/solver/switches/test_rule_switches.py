@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from crewreturn.models.case_file import load_case
+from crewreturn.models.objective import PRESET_LEVELS
 from crewreturn.models.problems import CrewreturnError
-from crewreturn.models.rules import RULES
+from crewreturn.models.rules import RULES, named
 from crewreturn.solver import rules
 from crewreturn.solver.api import solve
 from crewreturn.solver.check import evaluate
+from crewreturn.solver.facts import Facts
+from crewreturn.solver.model import Model
 from crewreturn.solver.switches import STRUCTURAL, switched_off
 
 FAMILIES = sorted({rule.partition(".")[0] for rule in RULES})
@@ -57,9 +61,18 @@ def test_every_rule_is_handled_somewhere():
 
 
 def test_every_rule_that_the_solver_names_is_in_the_list():
-    """What a rule of the solver says it keeps, the list of rules has a sentence for."""
+    """What a rule of the solver labels its rows with, the list of rules has sentences for: a rule or a family."""
     for rule in rules.RULES:
-        assert set(rule.names) <= set(RULES)
+        assert named([rule.name]), rule.name
+
+
+def test_rows_are_labelled_with_rules_or_with_what_they_are_for():
+    """A label is a rule, a family, or says before a colon what else the rows are for: a statement, a measure."""
+    case = load_case("soyuz-t9-1983")
+    model = Model(Facts(case), range(Facts(case).horizon), PRESET_LEVELS["default"], stranding=False)
+    labels = set(model.rows.rules)
+    assert {"plan.not-aboard", "departure", "search:nobody-stranded"} < labels
+    assert [label for label in labels if not named([label]) and ":" not in label] == []
 
 
 @pytest.mark.parametrize("rule", sorted(STRUCTURAL))
