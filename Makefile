@@ -43,7 +43,7 @@ wheel: $(VENV)/.dev  ## build the wheel, install it elsewhere, run it from anoth
 oracle: $(VENV)/.dev  ## 2,000 random cases: solver, textbook model, enumerator and checker agree (a quarter of an hour)
 	$(BIN)/python -m crewreturn.bench.oracle --count 2000
 
-fuzz: $(VENV)/.dev  ## 20,000 damaged case files: refused with reasons or solved, never a traceback (half an hour)
+fuzz: $(VENV)/.dev  ## 20,000 damaged case files: refused with reasons or good for use, never a traceback (ten minutes)
 	$(BIN)/python -m crewreturn.bench.fuzz --count 20000
 
 mutation: $(VENV)/.dev  ## change the checker and the loss in one place at a time: does a test notice? (hours)

@@ -26,12 +26,9 @@ from ..solver.check import evaluate
 from .exhaustive_book import Book
 from .exhaustive_rules import FAMILIES, Rules
 from .exhaustive_walk import TooLong, Walk
-from .random_draw import Size
 
-__all__ = ["FAMILIES", "MICRO", "Exhausted", "exhaust"]
+__all__ = ["FAMILIES", "Exhausted", "exhaust"]
 
-MICRO = Size(ticks=(3, 4), aboard=(1, 3), ground=(0, 1), docked=(1, 2), launched=(0, 1), spare_ports=(0, 1))
-"""Random cases of which a good part has few enough plans."""
 MOST_PLANS = 20_000
 """As many plans are judged in ten to thirty seconds."""
 STEPS_A_PLAN = 20

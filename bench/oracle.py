@@ -16,28 +16,34 @@ from dataclasses import dataclass, field
 
 import click
 import numpy as np
-from tabulate import tabulate
 
 from ..models.case import Case
 from ..models.objective import Level
 from ..models.plan import Plan
 from ..models.statements import Statement
+from ..report.tables import table
 from ..solver.check import evaluate
 from ..solver.engine import Budget
 from ..solver.extract import Extract
 from ..solver.facts import Facts
 from ..solver.search import FEW_COLUMNS, Found, Search
 from ..solver.timeline import Timeline
-from .exhaustive import MICRO, exhaust
+from .exhaustive import MOST_PLANS, exhaust
 from .random_cases import FEATURES, SMALL, TINY, Size, random_case
+from .random_draw import MICRO
 from .textbook import TextbookResult, level_unit, solve_textbook
 
 SECONDS = 20.0
 """Far more than most of these cases need; one that reaches it is counted as unfinished, not as agreeing."""
+WITHOUT_PRESOLVE = 3
+"""So many times as long may the textbook take where CP-SAT does not simplify it first."""
 PLATEAU = 2e-2
 """Micromorts; more than the roundings of any of these plans add up to."""
+UNFINISHED = "unfinished"
 SIZES: dict[str, Size] = {"micro": MICRO, "tiny": TINY, "small": SMALL}
 Named = Sequence[tuple[str, Statement]]
+Value = tuple[Level, float, float, float]
+"""A level, its best value by the flow and by the textbook, and how far the two may differ."""
 
 
 @dataclass
@@ -46,7 +52,7 @@ class Verdict:
 
     problems: list[str] = field(default_factory=list)
     status: str = ""
-    """`optimal`, `infeasible`, or `unfinished` where an oracle ran out of time."""
+    """`optimal`, `infeasible`, or `unfinished` where one of them ran out of time, be it in a second look."""
     enumerated: int | None = None
     """How many plans the enumerator made; None where it was not asked, or there were too many."""
     asked_again: bool = False
@@ -57,6 +63,28 @@ class Verdict:
     ships: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    """One question, for every look that is taken at a case."""
+
+    few_columns: int
+    waive: Collection[str]
+    named: Named
+    seconds: float
+
+    @property
+    def statements(self) -> list[Statement]:
+        return [said for _, said in self.named]
+
+    def flow(self, case: Case) -> Found:
+        facts = Facts(case, waive=self.waive, statements=self.named)
+        return Search(facts, case.objective, Budget.of(self.seconds), few_columns=self.few_columns).run()
+
+    def textbook(self, case: Case, *, presolve: bool = True) -> TextbookResult:
+        seconds = self.seconds if presolve else WITHOUT_PRESOLVE * self.seconds
+        return solve_textbook(case, waive=self.waive, statements=self.statements, time_limit=seconds, presolve=presolve)
+
+
 def hold(
     case: Case,
     *,
@@ -64,6 +92,7 @@ def hold(
     waive: Collection[str] = (),
     named: Named = (),
     every_plan: bool = False,
+    most_plans: int = MOST_PLANS,
     seconds: float = SECONDS,
 ) -> Verdict:
     """Hold the solver against the oracles on one case.
@@ -80,63 +109,76 @@ def hold(
         Statements beside the case's own, each with the name it goes by.
     every_plan
         Ask the enumerator too.
+    most_plans
+        It says nothing of a case with more plans than that.
     seconds
-        For the solver and for the textbook each.
+        For the solver and for the textbook each, in each look; without presolve the textbook has three times as many.
     """
+    asks = _Asks(few_columns, waive, named, seconds)
     verdict = Verdict(ticks=Timeline(case).ticks, people=len(case.people), ships=len(case.vehicles))
-    found, theirs = _both(case, few_columns, waive, named, seconds)
+    found, theirs = asks.flow(case), asks.textbook(case)
     verdict.columns = 0 if found.model is None else len(found.model.rows.lower)
-    known = {level.status for level in found.levels}
-    finished = found.exact and known == {"optimal"} if found.values is not None else "infeasible" in known
-    if theirs.status not in ("optimal", "infeasible") or not (finished or found.disputed):
-        verdict.status = "unfinished"
+    if not _is_finished(theirs) or not (_is_finished(found) or found.disputed):
+        verdict.status = UNFINISHED
         return verdict
     verdict.status = theirs.status
     if found.disputed:
-        verdict.problems.append("two solvers disagree on whether a plan exists")
-    problems = _unlike_textbook(case, few_columns, waive, named, found, theirs)
+        verdict.problems.append(f"two solvers disagree on whether a plan exists; textbook: {theirs.status}")
+        return verdict
+    problems = list(_unlike_textbook(case, asks, found, theirs, verdict))
     if problems:  # the textbook is solved by CP-SAT too, whose presolve has erred: it is asked once more without
         verdict.asked_again = True
-        again = solve_textbook(
-            case, waive=waive, statements=[said for _, said in named], time_limit=3 * SECONDS, presolve=False
-        )
-        if again.status in ("optimal", "infeasible"):
-            problems = _unlike_textbook(case, few_columns, waive, named, found, again)
+        again = asks.textbook(case, presolve=False)
+        if _is_finished(again):
+            theirs, verdict.status = again, again.status
+            problems = list(_unlike_textbook(case, asks, found, theirs, verdict))
     verdict.problems += problems
     if every_plan:
-        _enumerate(case, verdict, found, waive, named)
+        verdict.problems += _unlike_enumerator(case, asks, found, theirs, verdict, most_plans)
     return verdict
 
 
-def _both(
-    case: Case, few_columns: int, waive: Collection[str], named: Named, seconds: float = SECONDS
-) -> tuple[Found, TextbookResult]:
-    facts = Facts(case, waive=waive, statements=named)
-    found = Search(facts, case.objective, Budget.of(seconds), few_columns=few_columns).run()
-    return found, solve_textbook(case, waive=waive, statements=[said for _, said in named], time_limit=seconds)
+def _is_finished(found: Found | TextbookResult) -> bool:
+    """Whether what is said is proven: the best of every level, or that there is no plan."""
+    if isinstance(found, TextbookResult):
+        return found.status in ("optimal", "infeasible")
+    known = {level.status for level in found.levels}
+    return found.exact and known == {"optimal"} if found.values is not None else "infeasible" in known
 
 
-def _unlike_textbook(
-    case: Case, few_columns: int, waive: Collection[str], named: Named, found: Found, theirs: TextbookResult
-) -> list[str]:
-    """In what the flow and the textbook differ."""
-    if (found.values is None) != (theirs.status == "infeasible"):
-        return [f"textbook: {theirs.status}; flow: {found.levels[0].status}"]
+def _unlike_textbook(case: Case, asks: _Asks, found: Found, theirs: TextbookResult, verdict: Verdict) -> Iterator[str]:
+    """In what the flow and the textbook differ; where a second look does not finish, the verdict says so."""
+    if (found.values is None) != (theirs.plan is None):
+        yield f"textbook: {theirs.status}; flow: {found.levels[0].status}"
+        return
     if found.values is None:
-        return []
-    return list(_same_values(case, few_columns, waive, named, found, theirs))
+        return
+    yield from _misjudged(case, asks, found, theirs)
+    values = list(bests(case, found, theirs))
+    if _differ(values[0]):
+        yield _unlike(values[0])
+    elif any(map(_differ, values)):
+        # Two plans whose burdens differ by less than roundings add up to: which is better, the roundings decide, and
+        # each model rounds its own parts. With a tolerance wider than that, both are among the best of both models.
+        loose = loosened(case)
+        if loose != case:
+            found, theirs = asks.flow(loose), asks.textbook(loose)
+            if not (_is_finished(found) and _is_finished(theirs)):
+                verdict.status = UNFINISHED
+                return
+            if found.values is None or theirs.plan is None:
+                yield f"with wider tolerances: textbook: {theirs.status}; flow: {found.levels[0].status}"
+                return
+            values = list(bests(loose, found, theirs))
+        yield from map(_unlike, filter(_differ, values))
 
 
-def _same_values(
-    case: Case, few_columns: int, waive: Collection[str], named: Named, found: Found, theirs: TextbookResult
-) -> Iterator[str]:
-    """Both plans are lawful, priced as they are counted, and equally good."""
-    statements = [said for _, said in named]
-    plan = _plan(found)
-    mine = evaluate(case, plan, waive=waive, statements=statements)
+def _misjudged(case: Case, asks: _Asks, found: Found, theirs: TextbookResult) -> Iterator[str]:
+    """Plans that are not lawful, and levels of the flow's that are not priced as they are counted."""
+    mine = evaluate(case, _plan(found), waive=asks.waive, statements=asks.statements)
     yield from (f"flow's plan rejected: {broken.message}" for broken in mine.violations)
     if theirs.plan is not None:
-        judged = evaluate(case, theirs.plan, waive=waive, statements=statements)
+        judged = evaluate(case, theirs.plan, waive=asks.waive, statements=asks.statements)
         yield from (f"textbook's plan rejected: {broken.message}" for broken in judged.violations)
     assert found.model is not None and found.values is not None
     for level, terms, rounding in zip(case.objective, found.model.levels, theirs.roundings, strict=True):
@@ -145,22 +187,14 @@ def _same_values(
         too_many = 0.0 if not level.tolerance else level.tolerance  # within it the model may count too much
         if not true - allowed - 1e-9 * true <= counted <= true + too_many + allowed + 1e-9 * true:
             yield f"{level.id}: counted {counted}, checked {true}"
-    values = list(bests(case, found, theirs))
-    if abs(values[0][1] - values[0][2]) > values[0][3]:
-        yield _unlike(values[0])
-        return
-    if any(abs(ours - best) > allowed for _, ours, best, allowed in values[1:]):
-        # Two plans whose burdens differ by less than roundings add up to: which is better, the roundings decide, and
-        # each model rounds its own parts. With a tolerance wider than that, both are among the best of both models.
-        loose = loosened(case)
-        if loose == case:
-            yield from (_unlike(value) for value in values if abs(value[1] - value[2]) > value[3])
-            return
-        found, theirs = _both(loose, few_columns, waive, named)
-        yield from (_unlike(value) for value in bests(loose, found, theirs) if abs(value[1] - value[2]) > value[3])
 
 
-def _unlike(value: tuple[Level, float, float, float]) -> str:
+def _differ(value: Value) -> bool:
+    _, ours, best, allowed = value
+    return abs(ours - best) > allowed
+
+
+def _unlike(value: Value) -> str:
     level, ours, best, allowed = value
     return f"{level.id}: flow {ours}, textbook {best}, allowed {allowed:.3g}"
 
@@ -175,7 +209,7 @@ def allowance(level: Level, rounding: float) -> float:
     return (2 * rounding + 1) / level_unit(level) if level.is_expectation else 1e-6
 
 
-def bests(case: Case, found: Found, theirs: TextbookResult) -> Iterator[tuple[Level, float, float, float]]:
+def bests(case: Case, found: Found, theirs: TextbookResult) -> Iterator[Value]:
     """For each level its best value by the flow and by the textbook, and how far the two may differ."""
     assert found.model is not None
     for level, terms, mine, best, rounding in zip(
@@ -194,24 +228,36 @@ def loosened(case: Case) -> Case:
     return case.model_copy(update={"objective": levels})
 
 
-def _enumerate(case: Case, verdict: Verdict, found: Found, waive: Collection[str], named: Named) -> None:
-    """The best of every plan there is comes to what the solver says."""
-    tried = exhaust(case, waive=waive, statements=[said for _, said in named])
+def _unlike_enumerator(
+    case: Case, asks: _Asks, found: Found, theirs: TextbookResult, verdict: Verdict, most_plans: int
+) -> Iterator[str]:
+    """In what the best of every plan there is differs from what flow and textbook say."""
+    tried = exhaust(case, waive=asks.waive, statements=asks.statements, most_plans=most_plans)
     if tried.status == "too many":
         return
     verdict.enumerated = tried.generated
     if (tried.status == "infeasible") != (found.values is None):
-        verdict.problems.append(f"enumerator: {tried.status}; flow: {found.levels[0].status}")
+        yield f"enumerator: {tried.status}; flow: {found.levels[0].status}"
         return
     if found.values is None:
         return
+    made = {plan.joined() for plan in tried.plans}
+    for name, plan in (("flow", _plan(found)), ("textbook", theirs.plan)):
+        if plan is not None and plan.joined().model_copy(update={"case": None}) not in made:
+            yield f"{name}'s plan is none of the {len(made)} that the enumerator made"
     wide = {level.id: PLATEAU for level in case.objective if level.is_expectation}
     different = list(_unlike_best(case, found, tried.bests))
-    if different and different[0][0] != case.objective[0] and wide:  # as in `_same_values`
+    if different and different[0][0] != case.objective[0] and wide:  # as in `_unlike_textbook`
         loose = loosened(case)
-        again = Search(Facts(loose, waive=waive, statements=named), loose.objective, Budget.of(SECONDS)).run()
-        different = list(_unlike_best(loose, again, tried.bests_within(wide)))
-    verdict.problems += [f"{level.id}: flow {ours}, enumerator {best}" for level, ours, best in different]
+        found = asks.flow(loose)
+        if not _is_finished(found):
+            verdict.status = UNFINISHED
+            return
+        if found.values is None:
+            yield f"with wider tolerances: enumerator: {tried.status}; flow: {found.levels[0].status}"
+            return
+        different = list(_unlike_best(loose, found, tried.bests_within(wide)))
+    yield from (f"{level.id}: flow {ours}, enumerator {best}" for level, ours, best in different)
 
 
 def _unlike_best(case: Case, found: Found, bests: Sequence[float]) -> Iterator[tuple[Level, float, float]]:
@@ -232,9 +278,9 @@ def _one(question: tuple[int, str, bool]) -> tuple[int, str, Verdict, float]:
     case = random_case(seed, SIZES[size], features=FEATURES)
     waive: Sequence[str] = ()
     named: list[tuple[str, Statement]] = []
-    if seed % 3 == 0:
-        for alternative in case.alternatives:
-            waive, named = alternative.waive, [(alternative.id, said) for said in alternative.statements]
+    if seed % 3 == 0 and case.alternatives:
+        alternative = case.alternatives[seed // 3 % len(case.alternatives)]
+        waive, named = alternative.waive, [(alternative.id, said) for said in alternative.statements]
     few = 0 if by_bound else FEW_COLUMNS
     try:
         verdict = hold(case, few_columns=few, waive=waive, named=named, every_plan=size == "micro")
@@ -271,16 +317,17 @@ def main(count: int, first: int, workers: int) -> None:
 
 
 def _summary(rows: Sequence[tuple[int, str, Verdict, float]]) -> Iterator[str]:
-    table = []
+    lines = []
     for size in SIZES:
         mine = [verdict for _, name, verdict, _ in rows if name == size]
         if mine:
             states = Counter(verdict.status for verdict in mine)
             spread = [_spread([getattr(v, what) for v in mine]) for what in ("people", "ships", "ticks", "columns")]
             every = sum(verdict.enumerated is not None for verdict in mine)
-            table.append([size, len(mine), states["infeasible"], states["unfinished"], every or "", *spread])
+            numbers = [len(mine), states["infeasible"], states[UNFINISHED], every or ""]
+            lines.append([size, *map(str, numbers), *spread])
     heads = ["size", "cases", "no plan", "unfinished", "every plan", "people", "ships", "ticks", "columns"]
-    yield tabulate(table, heads)
+    yield table(heads, lines, width=100, right=[1, 2, 3, 4])
     yield "Spreads are least, median and most. `every plan`: cases of which the enumerator made every plan."
     plans = sum(verdict.enumerated or 0 for _, _, verdict, _ in rows)
     wrong = sum(bool(verdict.problems) for _, _, verdict, _ in rows)

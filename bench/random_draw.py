@@ -26,6 +26,8 @@ class Size(NamedTuple):
     spare_ports: tuple[int, int] = (0, 1)
 
 
+MICRO = Size(ticks=(3, 4), aboard=(1, 3), ground=(0, 1), docked=(1, 2), launched=(0, 1), spare_ports=(0, 1))
+"""A good part of these have few enough plans to make every one of them."""
 TINY = Size((6, 10), (1, 3), (0, 2), (1, 2), (0, 2))
 SMALL = Size()
 MEDIUM = Size((20, 40), (2, 4), (0, 2), (1, 3), (1, 2), (0, 2))

@@ -25,6 +25,7 @@ import yaml
 from pydantic.fields import FieldInfo
 
 from crewreturn import Case, load_case
+from crewreturn.bench.fuzz_walk import models
 from crewreturn.models.base import Duration, Entity, Estimate, Id, Instant, Interval, Model, Number, Probability, Rate
 from crewreturn.models.base import write_duration as shown_duration
 
@@ -102,13 +103,6 @@ def told_at(model: type[Model], name: str) -> type[Model]:
     return owner if owner in SHARED else model
 
 
-def held(hint: Any) -> list[type[Model]]:
-    """The models that a value may be or contain."""
-    if isinstance(hint, type) and issubclass(hint, Model):
-        return [hint]
-    return [model for part in get_args(hint) if part is not Ellipsis for model in held(part)]
-
-
 def key_of(name: str, field: FieldInfo) -> str:
     """A field's key in a document."""
     return field.alias or name
@@ -124,7 +118,7 @@ def below(model: type[Model], found: list[type[Model]]) -> list[type[Model]]:
     if model not in found:
         found.append(model)
         for name, field in model.model_fields.items():
-            for part in held(field.annotation) if told_at(model, name) is model else ():
+            for part in models(field.annotation) if told_at(model, name) is model else ():
                 below(part, found)
     return found
 
@@ -135,7 +129,7 @@ def places(root: type[Model]) -> dict[type[Model], list[str]]:
 
     def walk(model: type[Model], at: str) -> None:
         for name, field in model.model_fields.items():
-            for part in held(field.annotation):
+            for part in models(field.annotation):
                 path = f"{at}.{key_of(name, field)}".lstrip(".") + _brackets(field.annotation, part)
                 known = found.setdefault(part, [])
                 if path not in known:
@@ -147,11 +141,11 @@ def places(root: type[Model]) -> dict[type[Model], list[str]]:
 
 
 def _brackets(hint: Any, part: type[Model]) -> str:
-    if get_origin(hint) is tuple and part in held(hint):
+    if get_origin(hint) is tuple and part in models(hint):
         return "[]"
-    if get_origin(hint) is dict and part in held(hint):
+    if get_origin(hint) is dict and part in models(hint):
         return ".N"
-    inner = [_brackets(one, part) for one in get_args(hint) if one is not Ellipsis and part in held(one)]
+    inner = [_brackets(one, part) for one in get_args(hint) if one is not Ellipsis and part in models(one)]
     return inner[0] if inner else ""
 
 
@@ -217,7 +211,7 @@ def meaning(field: FieldInfo) -> str:
     """What a field says: its own words, or those of the one part that it holds."""
     if field.description:
         return " ".join(field.description.split())
-    parts = held(field.annotation)
+    parts = models(field.annotation)
     return " ".join((parts[0].__doc__ or "").split()) if len(parts) == 1 else ""
 
 
@@ -308,7 +302,7 @@ def page() -> str:
     told = [*SHARED, Case]
     for name, field in Case.model_fields.items():
         new: list[type[Model]] = []
-        for part in held(field.annotation):
+        for part in models(field.annotation):
             below(part, new)
         new = [model for model in new if model not in told]
         if new:

@@ -199,7 +199,7 @@ class Lean(Model):
     """Where it stands in the case, ids in place of indices."""
     value: float
     confidence: Confidence | None = None
-    """None for a price."""
+    """None for a price, and where the case does not say."""
     moves: float
     """By how much the lead changes when the number is doubled, at the rate of halving it; in the first level's unit."""
     turns_at: float | None = None
@@ -224,5 +224,5 @@ class Comparison(Model):
     rival: str | None = None
     """Id of the alternative next to the recommended one, whatever it waives."""
     leans: Many[Lean] | None = None
-    """Prices and judgement values that the lead over the rival depends on, the most decisive first; None where that
-    was not tried, or not to the end."""
+    """Prices, and numbers that are judgement or of unknown origin, that the lead over the rival depends on, the most
+    decisive first; None where that was not tried, or not to the end."""

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from .checks import judgement, oddities, rounding
 from .checks.index import Index
-from .checks.judgement import judgement_values
+from .checks.judgement import judgement_values, unfounded_values
 from .checks.note import Note
 
 if TYPE_CHECKING:
     from .case import Case
 
-__all__ = ["Note", "judgement_values", "notes"]
+__all__ = ["Note", "judgement_values", "notes", "unfounded_values"]
 
 FAMILIES = (rounding, oddities, judgement)
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from ..models.base import Entity, Estimate
 from ..models.case import Case
-from ..models.notes import judgement_values
+from ..models.notes import judgement_values, unfounded_values
 from ..models.problems import Path
 from .tables import table
-from .words import count, heading, paragraph
+from .words import count, heading, listed, paragraph
 
 MOST = 8
 """Kinds shown."""
@@ -21,11 +21,14 @@ ADVICE = (
 
 
 def judgement(case: Case, width: int) -> str:
-    """The judgement values of a case by kind, the largest of each, and what to do about them."""
+    """The numbers of a case that nothing backs, by kind, the largest of each, and what to do about them."""
     # The plan takes every launch as on time: it does not lean on the chances of the outcomes.
-    found = [(path, number) for path, number in judgement_values(case) if "outcomes" not in path]
+    judged, unfounded = (
+        [(path, number) for path, number in values if "outcomes" not in path]
+        for values in (judgement_values(case), unfounded_values(case))
+    )
     kinds: dict[str, list[tuple[Path, Estimate]]] = {}
-    for path, number in found:
+    for path, number in [*judged, *unfounded]:
         kinds.setdefault(_kind(path), []).append((path, number))
     rows = []
     for kind, numbers in sorted(kinds.items(), key=lambda item: -len(item[1]))[:MOST]:
@@ -34,13 +37,20 @@ def judgement(case: Case, width: int) -> str:
         rows.append([kind, str(len(numbers)), f"{largest.mean:.3g}", factor, where(case, path)])
     if not rows:
         return ""
-    known = {"1": "number is judgement"}.get(str(len(found)), "numbers are judgement")
+    said = [
+        f"{count(len(numbers), 'number')} {one if len(numbers) == 1 else many} {what}"
+        for numbers, one, many, what in (
+            (judged, "is", "are", "judgement of whoever wrote the case"),
+            (unfounded, "has", "have", "neither source nor confidence"),
+        )
+        if numbers
+    ]
     more = f" The {count(MOST, 'most frequent kind')}:" if len(kinds) > MOST else ""
     heads = ["kind", "how many", "largest", "error factor", "of"]
     return "\n".join(
         [
             heading("What is judgement"),
-            paragraph(f"{len(found)} {known} of whoever wrote the case.{more}", width),
+            paragraph(f"{listed(said)}.{more}", width),
             table(heads, rows, width=width, right=(1, 2, 3), wrap=(4, 0)),
             paragraph(ADVICE, width),
         ]

@@ -13,7 +13,7 @@ from math import sqrt
 from ..models.answer import ComparisonRow, Lean
 from ..models.base import Confidence
 from ..models.case import Case
-from ..models.notes import judgement_values
+from ..models.notes import judgement_values, unfounded_values
 from ..models.numbers import document, named, number_at, with_number
 from ..models.objective import Level
 from .check import evaluate
@@ -84,13 +84,13 @@ def leans(
 
 
 def _numbers(case: Case, whole: object) -> Iterator[tuple[str, Confidence | None]]:
-    """Prices of the first level, then the losses, chances and rates that are judgement."""
+    """Prices of the first level, then the losses, chances and rates that are judgement or of unknown origin."""
     first = case.objective[0]
     for measure, weight in first.weights.items():
         # Alone in its level a weight is the unit of what is minimised, not the price of anything.
         if weight > 0 and measure != "expected_loss" and len(first.weights) > 1:
             yield f"objective.{first.id}.weights.{measure}", None
-    for path, number in judgement_values(case):
+    for path, number in [*judgement_values(case), *unfounded_values(case)]:
         if "outcomes" not in path and number.mean > 0:  # plans take every launch as on time
             yield named(whole, path), number.confidence
 

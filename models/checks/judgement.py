@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, get_args
 
-from ..base import Entity, Estimate, Model, mean
+from ..base import Confidence, Estimate, Model, mean
 from ..case import Case
 from ..fleet import Passage, VehicleType
 from ..problems import Path, quote
@@ -22,7 +22,7 @@ def notes(index: Index) -> Iterator[Note]:
     """How many numbers are judgement or of unknown origin, and differences between sound ships that rest on them."""
     known = dict(estimates(index.nodes))
     judged = [path for path, number in known.items() if number.confidence == "judgement"]
-    unknown = [path for path, number in known.items() if number.confidence is None and number.source is None]
+    unknown = [path for path, number in known.items() if _origin(number) == NOWHERE]
     if judged:
         verb = "is" if len(judged) == 1 else "are"
         yield Note((), f"{counted(len(judged), 'number')} {verb} judgement: {_by_kind(judged)}")
@@ -38,16 +38,21 @@ def judgement_values(case: Case) -> list[tuple[Path, Estimate]]:
     return [(path, number) for path, number in estimates(nodes(case)) if number.confidence == "judgement"]
 
 
+def unfounded_values(case: Case) -> list[tuple[Path, Estimate]]:
+    """Every loss, chance and rate of a case of which neither source nor confidence is said."""
+    return [(path, number) for path, number in estimates(nodes(case)) if _origin(number) == NOWHERE]
+
+
 def estimates(found: Iterator[Node] | tuple[Node, ...]) -> Iterator[tuple[Path, Estimate]]:
     """Every loss, chance and rate that a case gives, with what is known of its origin.
 
-    A number that says nothing of itself takes source and confidence from the nearest entity around it that does.
+    A number that says nothing of itself takes source and confidence from the nearest part around it that does.
     """
-    around: list[tuple[Path, Entity]] = []
+    around: list[tuple[Path, Model]] = []
     for path, part, leaves in ((node.path, node.part, node.leaves) for node in found):
         while around and path[: len(around[-1][0])] != around[-1][0]:
             around.pop()
-        if isinstance(part, Entity) and (part.source is not None or part.confidence is not None):
+        if not isinstance(part, Estimate) and _origin(part) != NOWHERE:
             around.append((path, part))
         origin = around[-1][1] if around else None
         if isinstance(part, Estimate):
@@ -59,10 +64,19 @@ def estimates(found: Iterator[Node] | tuple[Node, ...]) -> Iterator[tuple[Path, 
                 yield leaf.path, _of(origin, Estimate(mean=leaf.value))
 
 
-def _of(origin: Entity | None, number: Estimate) -> Estimate:
-    if origin is None:
+NOWHERE = (None, None)
+
+
+def _origin(part: Model) -> tuple[str | None, Confidence | None]:
+    """What a part says of where its facts come from, and how well they are known."""
+    return getattr(part, "source", None), getattr(part, "confidence", None)
+
+
+def _of(around: Model | None, number: Estimate) -> Estimate:
+    if around is None:
         return number
-    return number.model_copy(update={"source": origin.source, "confidence": origin.confidence})
+    source, confidence = _origin(around)
+    return number.model_copy(update={"source": source, "confidence": confidence})
 
 
 @cache

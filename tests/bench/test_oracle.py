@@ -131,3 +131,18 @@ def test_a_second_look_that_does_not_finish_proves_nothing(monkeypatch):
     verdict = hold(problem, seconds=70, few_columns=0)
     assert (verdict.status, verdict.problems) == ("unfinished", [])
     assert (calls, searched) == ([(70, True), (70, True)], [0, 0])
+
+
+def test_two_solvers_in_dispute_are_told(monkeypatch):
+    """Where the solver's own second opinion contradicts it, nothing else is compared, but for the textbook's word."""
+
+    class Disputed(oracle.Search):
+        def run(self):
+            found = super().run()
+            found.disputed = True
+            return found
+
+    monkeypatch.setattr(oracle, "Search", Disputed)
+    verdict = hold(two_days(), every_plan=True)
+    assert verdict.problems == ["two solvers disagree on whether a plan exists; textbook: optimal"]
+    assert verdict.enumerated is None

@@ -10,14 +10,16 @@ from types import UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin
 
 import pytest
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime
 
+from crewreturn.bench.fuzz_walk import models
 from crewreturn.bench.random_cases import FEATURES, FIRST_FEATURES, MEDIUM, SMALL, TINY, drawn_case, random_case
 from crewreturn.models.case import Case
+from crewreturn.models.checks.walk import nodes
 
 SEEDS = range(300)
 BEYOND_A_CASE = {"changes"}
-"""Counted against an earlier plan, which only a re-plan has: a case that prices it is refused by every solver."""
+"""Counted against an earlier plan, which only a re-plan has: a case that prices it is refused unless one is given."""
 
 
 def kinds(annotation):
@@ -41,25 +43,13 @@ def parts(value):
     return [value]
 
 
-def models(model, found=None):
-    """The model and every model that its fields can hold."""
-    found = {} if found is None else found
-    if model not in found:
-        found[model] = None
+def reached(root):
+    """The model and every model that its fields can hold, however deep."""
+    found = [root]
+    for model in found:  # it grows
         for field in model.model_fields.values():
-            for kind in kinds(field.annotation):
-                if isinstance(kind, type) and issubclass(kind, BaseModel):
-                    models(kind, found)
-    return list(found)
-
-
-def instances(part):
-    """The part and every part in it."""
-    yield part
-    for name in type(part).model_fields:
-        for value in parts(getattr(part, name)):
-            if isinstance(value, BaseModel):
-                yield from instances(value)
+            found += [part for part in dict.fromkeys(models(field.annotation)) if part not in found]
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +58,7 @@ def said():
     seen, other = defaultdict(set), defaultdict(list)
     for seed in SEEDS:
         for size in (TINY, SMALL, MEDIUM):
-            for part in instances(random_case(seed, size)):
+            for part in (node.part for node in nodes(random_case(seed, size))):
                 for name, field in type(part).model_fields.items():
                     value, known = getattr(part, name), other[type(part), name]
                     own = field.is_required() or value != field.get_default(call_default_factory=True)
@@ -80,7 +70,7 @@ def said():
     return seen, other
 
 
-FIELDS = [(model, name) for model in models(Case) for name in model.model_fields]
+FIELDS = [(model, name) for model in reached(Case) for name in model.model_fields]
 
 
 @pytest.mark.parametrize(("model", "name"), FIELDS, ids=lambda part: getattr(part, "__name__", part))
@@ -100,7 +90,7 @@ def test_random_cases_use_every_field(said, model, name):
 
 def test_every_kind_of_part_is_looked_at():
     """The walk over the models reaches what stands deepest: what a claim limits, and how well a chance is known."""
-    names = {model.__name__ for model in models(Case)}
+    names = {model.__name__ for model in reached(Case)}
     assert {"LimitClaim", "Late", "Estimate", "BodyRange", "LinerMoved", "Qualified"} <= names
     assert len(FIELDS) > 300
 

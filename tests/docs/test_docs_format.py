@@ -13,27 +13,11 @@ from pydantic import AwareDatetime
 
 from crewreturn import Case, load_case
 from crewreturn.docs import format_reference as reference
-from crewreturn.models.base import Model
+from crewreturn.models.checks.walk import nodes
 from crewreturn.models.statements import Measure
 
 PARTS = list(dict.fromkeys([*reference.SHARED, *reference.below(Case, [])]))
 FIELDS = [(part, name) for part in PARTS for name in part.model_fields if reference.told_at(part, name) is part]
-
-
-def instances(part):
-    """The part and every part in it."""
-    yield part
-    for name in type(part).model_fields:
-        for value in values(getattr(part, name)):
-            if isinstance(value, Model):
-                yield from instances(value)
-
-
-def values(value):
-    """A value, or what a container holds."""
-    if isinstance(value, tuple):
-        return [one for item in value for one in values(item)]
-    return [one for item in value.values() for one in values(item)] if isinstance(value, dict) else [value]
 
 
 def arms(hint, value=None):
@@ -67,7 +51,7 @@ def kind(hint):
 def said():
     """Each field of the example file with its values, wherever it is given."""
     found = {}
-    for part in instances(load_case(reference.EXAMPLE)):
+    for part in (node.part for node in nodes(load_case(reference.EXAMPLE))):
         for name in part.model_fields_set:
             found.setdefault((reference.told_at(type(part), name), name), []).append(getattr(part, name))
     return found

@@ -35,9 +35,12 @@ def test_judgement(case):
 
 
 def test_no_judgement(small):
-    """A case without judgement values says nothing of them."""
+    """A case whose one number is sourced has nothing to say; without a word on its origin it is counted."""
     plain = {key: small[key] for key in ("format", "id", "title", "known_at", "horizon", "evacuation")}
-    assert judgement(load_case(plain), 80) == ""
+    sourced = {"rate_per_day": {"mean": 1e-4, "source": "a report", "confidence": "sourced"}}
+    assert judgement(load_case({**plain, "evacuation": sourced}), 80) == ""
+    bare = judgement(load_case({**plain, "evacuation": {"rate_per_day": 1e-4}}), 80)
+    assert "1 number has neither source nor confidence." in bare
 
 
 def test_where(case):

@@ -9,8 +9,9 @@ import math
 
 import pytest
 
-from crewreturn.bench.exhaustive import MICRO, exhaust
+from crewreturn.bench.exhaustive import exhaust
 from crewreturn.bench.random_cases import FIRST_FEATURES, random_case
+from crewreturn.bench.random_draw import MICRO
 from crewreturn.models.objective import Level
 from crewreturn.models.plan import Plan
 from crewreturn.models.problems import CrewreturnError

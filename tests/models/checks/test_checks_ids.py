@@ -82,7 +82,7 @@ def test_waiving_what_is_not_there(tiny, refused, name, words):
 
 
 def test_everything_that_can_be_waived(tiny, accepted):
-    """One of each kind that the design lets an alternative waive, each with its place."""
+    """One of each kind of thing that an alternative can waive, each with its place."""
     from crewreturn.models.consistency import waivable
 
     case = accepted(tiny)

@@ -38,28 +38,6 @@ def test_every_rule_that_can_be_switched_off_has_a_case():
     assert set(RULES) >= STRUCTURAL
 
 
-def test_every_rule_is_handled_somewhere():
-    """Each is structural, or its switch is named in the solver's source: where data are edited or rows left out.
-
-    The families of statements are left out as a whole, where their names are put together (`Facts`).
-    """
-    folder = Path(rules.__file__).parent
-    source = "".join(path.read_text() for path in [*folder.glob("*.py"), *folder.parent.glob("*.py")])
-    switches = [
-        line
-        for line in source.splitlines()
-        if any(word in line for word in ("holds(", "_if(", "in self.off", "facts.most(", "docks_alone("))
-    ]
-    lacking = [
-        rule
-        for rule in RULES
-        if rule not in STRUCTURAL
-        and not rule.startswith(("restrictions.", "statements."))
-        and not any(f'"{rule}"' in line for line in switches)
-    ]
-    assert lacking == []
-
-
 def test_every_rule_that_the_solver_names_is_in_the_list():
     """What a rule of the solver labels its rows with, the list of rules has sentences for: a rule or a family."""
     for rule in rules.RULES:
@@ -77,12 +55,10 @@ def test_rows_are_labelled_with_rules_or_with_what_they_are_for():
 
 @pytest.mark.parametrize("rule", sorted(STRUCTURAL))
 def test_structural_rule_cannot_be_switched_off(switch, rule):
-    """The error names the rule and says what it is for; the checker may well overlook it."""
+    """The error names the rule and says what it is for."""
     with pytest.raises(CrewreturnError, match=f"`{rule}` cannot be switched off") as refused:
         solve(switch.case(), rules_off=[rule])
     assert RULES[rule] in str(refused.value)
-    case = switch.case()
-    assert evaluate(case, solve(case).plan, rules_off=[rule]).ok
 
 
 @pytest.mark.parametrize("name", ["suits.hookup", "seat", "", "ports."])
