@@ -56,7 +56,8 @@ def bound_below(rows: Rows, cost: Linear, budget: Budget) -> Bound | None:
     found = multipliers(rows, cost, budget)
     if found is None:
         return None
-    bound = certified(rows, cost, found)
+    # Without any multipliers there is a bound too: worth more than one that multipliers cut off have spoilt.
+    bound = max(certified(rows, cost, found), certified(rows, cost, np.zeros(len(rows.low))), key=lambda b: b.scaled)
     logger.info("LP bound %s units, %.2f s", bound.value, time.monotonic() - begun)
     return bound
 

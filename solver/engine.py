@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -126,7 +127,7 @@ def minimise(
 
 def _whole(bound: float) -> int:
     """The integer lower bound that one in floating point amounts to, on the safe side."""
-    return int(np.floor(bound + 1e-3)) if abs(bound) < 2**52 else int(bound)
+    return math.floor(bound + 1e-3) if abs(bound) < 2**52 else math.floor(bound)
 
 
 def _stop_when(solver: cp_model.CpSolver, cancel: threading.Event, done: threading.Event) -> None:
