@@ -144,6 +144,8 @@ def _answer(
     message = None
     if found.disputed:
         message = "CP-SAT says that no plan exists and HiGHS does not agree: taken as unknown."
+    elif found.proof_left_out:
+        message = "The time left was too short for the proof on every tick, so it was not begun. Give more time for it."
     elif plan is None and not broken and done and results and results[0].status == "infeasible":
         message = (
             "No plan exists; the search for the rules in conflict did not finish in time."

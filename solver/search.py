@@ -73,6 +73,8 @@ class Found:
     """Whether the level results hold on the tick grid."""
     disputed: bool = False
     """Two solvers disagree on whether a plan exists."""
+    proof_left_out: bool = False
+    """Too little time was left for the proof, so it was not begun."""
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -104,8 +106,9 @@ class Search:
         if len(grid) < 0.7 * self.facts.horizon:
             self._timed("refine", grid, exact=False)
         begun = time.monotonic() - self._begun
-        hopeless = self.found.values is not None and self.budget.left < PROOF_TAKES * begun
-        if not self.budget.spent and not hopeless:
+        found_one = self.found.values is not None
+        self.found.proof_left_out = found_one and not self.budget.spent and self.budget.left < PROOF_TAKES * begun
+        if not self.budget.spent and not self.found.proof_left_out:
             self._timed("prove", range(self.facts.horizon), exact=True)
         return self.found
 
