@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := python -m pip --disable-pip-version-check
 
-.PHONY: help demo test lint unit wheel oracle fuzz mutation docs clean
+.PHONY: help demo test lint unit wheel oracle fuzz mutation trial docs clean
 .NOTPARALLEL:
 
 help:  ## this list
@@ -54,6 +54,9 @@ mutation: $(VENV)/.dev  ## change the checker and the loss in one place at a tim
 	for c in mutation mutation_loss; do \
 	    cosmic-ray init tests/$$c.toml ../$$c.sqlite && cr-filter-operators ../$$c.sqlite tests/$$c.toml && \
 	    cosmic-ray exec tests/$$c.toml ../$$c.sqlite && cr-report --show-diff --surviving-only ../$$c.sqlite || exit 1; done
+
+trial: $(VENV)/.dev  ## 10,000 small cases, runner and workers killed twenty times: every run has one row (twenty minutes)
+	$(BIN)/python -m crewreturn.bench.trial --count 10000 --kills 20
 
 docs: $(VENV)/.docs  ## the pages, in docs/_build/html; a warning is an error
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs docs/_build/html

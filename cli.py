@@ -7,35 +7,39 @@ The solver is loaded by the commands that solve, and by no others.
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
 from . import __version__
-from .models.problems import CrewreturnError, InputError, Problem, did_you_mean, quote
+from .models.problems import CrewreturnError, InputError
+from .report.command import (
+    ANSWERED,
+    BROKEN,
+    IMPOSSIBLE,
+    NARROW,
+    REFUSED,
+    STOPPED,
+    WIDE,
+    Date,
+    common,
+    fail,
+    known_alternative,
+    load_plan_of,
+    objective_option,
+    refuse_existing,
+    time_limit_option,
+)
 
 if TYPE_CHECKING:
     from .models.answer import Answer
     from .models.case import Case
     from .models.objective import Level, Preset
     from .models.plan import Plan
-    from .models.statements import Alternative
-
-Command = Callable[..., int]
-
-ANSWERED, IMPOSSIBLE, REFUSED, STOPPED, BROKEN = range(5)
-"""The exit statuses."""
-
-AS_DECIDED = "as-decided"
-"""In place of a plan's path: the plan that was really flown, as the case has it."""
-NARROW, WIDE = 80, 100
-"""Columns of a page where there is no terminal."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -55,20 +59,20 @@ def _run(given: list[str]) -> int:
         status = cli.main(given, prog_name="crewreturn", standalone_mode=False)
         return status if isinstance(status, int) else ANSWERED
     except InputError as error:
-        return _fail(as_json, REFUSED, "input", str(error), error)
+        return fail(as_json, REFUSED, "input", str(error), error)
     except CrewreturnError as error:
         from .solver.api import RejectedPlan
 
         if isinstance(error, RejectedPlan):
             return _defect(given, error)
-        return _fail(as_json, REFUSED, "input", str(error))
+        return fail(as_json, REFUSED, "input", str(error))
     except click.ClickException as error:
         if as_json:
-            return _fail(as_json, REFUSED, "usage", error.format_message())
+            return fail(as_json, REFUSED, "usage", error.format_message())
         error.show()
         return REFUSED
     except click.Abort:
-        return _fail(as_json, STOPPED, "stopped", "stopped before there was anything to show")
+        return fail(as_json, STOPPED, "stopped", "stopped before there was anything to show")
     except SystemExit:  # click's way out when nobody reads what it writes
         return ANSWERED
     except Exception as error:
@@ -83,27 +87,10 @@ def _defect(given: list[str], error: Exception) -> int:
         "This is a defect of crewreturn, not of your input. Please report it with the command, the case file and "
         "what --debug adds."
     )
-    return _fail("--json" in given, BROKEN, "internal", message)
-
-
-def _fail(as_json: bool, status: int, kind: str, message: str, error: InputError | None = None) -> int:
-    if as_json:
-        from .report import documents, terminal
-
-        terminal.emit(documents.text(documents.error_document(kind, message, error)))
-    else:
-        click.echo(message if kind == "input" else f"crewreturn: {message}", err=True)
-    return status
+    return fail("--json" in given, BROKEN, "internal", message)
 
 
 # -------------------------------------------------------------------------------------------------- what all share
-
-
-def _common(command: Command) -> Command:
-    """The options that every command has."""
-    debug = click.option("--debug", is_flag=True, expose_value=False, help="Show where an internal error arose.")
-    as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document, also on failure.")
-    return as_json(debug(command))
 
 
 _case = click.argument("case", metavar="CASE")
@@ -116,38 +103,6 @@ _against = click.option(
     metavar="PLAN",
     help="Count changes from this earlier plan: a path, - or as-decided.",
 )
-_objective = click.option(
-    "--objective",
-    type=click.Choice(["default", "safest", "ordinal"]),
-    help="What to minimise, instead of what the case says.",
-)
-
-
-def _time_limit(each: str = "") -> Callable[[Command], Command]:
-    return click.option(
-        "--time-limit",
-        metavar="S",
-        type=click.FloatRange(min=0, min_open=True),
-        help=f"Stop after so many seconds{each}, with the best plan so far.",
-    )
-
-
-class _At(click.ParamType[datetime]):
-    """A day, or an instant with its time zone."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """The instant in UTC."""
-        moment: datetime | None = None
-        with suppress(ValueError):
-            moment = datetime.fromisoformat(value)
-        if moment is not None and moment.tzinfo is None and len(value) <= len("2023-02-01"):
-            return moment.replace(tzinfo=UTC)
-        if moment is None or moment.tzinfo is None:
-            known = "a day such as 2023-02-01 nor an instant such as 2023-02-01T06:00Z"
-            self.fail(f"{quote(value)} is neither {known}.", param)
-        return moment.astimezone(UTC)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": NARROW})
@@ -168,13 +123,13 @@ def cli() -> None:
 @cli.command()
 @_case
 @_alternative
-@_time_limit()
-@_objective
+@time_limit_option()
+@objective_option
 @_against
 @_without
 @click.option("--out", metavar="PLAN.json", help="Also write the plan to this file.")
 @click.option("--force", is_flag=True, help="Overwrite the file of --out.")
-@_common
+@common
 def solve(
     case: str,
     alternative: str | None,
@@ -192,10 +147,10 @@ def solve(
     """
     _once_from_stdin(case, against)
     document = _load(case)
-    _known_alternative(document, alternative)
+    known_alternative(document, alternative)
     if out is not None and not force:
-        _refuse_existing(out)
-    earlier = None if against is None else _load_plan(document, against, "--against")
+        refuse_existing(out)
+    earlier = None if against is None else load_plan_of(document, against, "--against")
     answer = _solved(document, alternative, time_limit, objective, without, earlier)
     from .report import documents, terminal
     from .report.answer_page import answer_page
@@ -213,9 +168,9 @@ def solve(
 
 @cli.command()
 @_case
-@_time_limit(" for each alternative")
-@_objective
-@_common
+@time_limit_option(" for each alternative")
+@objective_option
+@common
 def compare(case: str, time_limit: float | None, objective: Preset | None, as_json: bool) -> int:
     """Rank the rescue alternatives; say which is safest, and why."""
     document = _load(case)
@@ -239,10 +194,10 @@ def compare(case: str, time_limit: float | None, objective: Preset | None, as_js
 @cli.command()
 @_case
 @click.argument("plan", metavar="[PLAN]", required=False)
-@click.option("--at", metavar="DATE", required=True, type=_At(), help="When the station must be left.")
+@click.option("--at", metavar="DATE", required=True, type=Date(), help="When the station must be left.")
 @_alternative
-@_time_limit()
-@_common
+@time_limit_option()
+@common
 def seats(
     case: str, plan: str | None, at: datetime, alternative: str | None, time_limit: float | None, as_json: bool
 ) -> int:
@@ -257,13 +212,13 @@ def seats(
     if not start <= at < end:
         horizon = f"from {start:%Y-%m-%dT%H:%MZ} until {end:%Y-%m-%dT%H:%MZ}"
         raise click.BadParameter(f"{at:%Y-%m-%dT%H:%MZ} is outside the case, which is {horizon}.", param_hint="--at")
-    _known_alternative(document, alternative)
+    known_alternative(document, alternative)
     if plan is not None:
-        chosen = _load_plan(document, plan)
+        chosen = load_plan_of(document, plan)
     else:
         answer = _solved(document, alternative, time_limit, None)
         if answer.plan is None:
-            return _fail(as_json, _status_of(answer), "no-plan", "there is no plan; `crewreturn solve` says why")
+            return fail(as_json, _status_of(answer), "no-plan", "there is no plan; `crewreturn solve` says why")
         chosen = answer.plan
     from .report import documents, terminal
     from .report.muster import muster, muster_page
@@ -286,7 +241,7 @@ def seats(
 @_without
 @click.option("--fault-tree", metavar="FILE", help="Also write the loss as Open-PSA fault trees (XML) to this file.")
 @click.option("--force", is_flag=True, help="Overwrite the file of --fault-tree.")
-@_common
+@common
 def check(
     case: str,
     plan: str,
@@ -303,14 +258,14 @@ def check(
     """
     _once_from_stdin(case, plan, against)
     document = _load(case)
-    under = _known_alternative(document, alternative)
+    under = known_alternative(document, alternative)
     if fault_tree is not None and not force:
-        _refuse_existing(fault_tree)
+        refuse_existing(fault_tree)
     from .models.rules import refuse_unknown
 
     refuse_unknown(without)
-    chosen = _load_plan(document, plan)
-    earlier = None if against is None else _load_plan(document, against, "--against")
+    chosen = load_plan_of(document, plan)
+    earlier = None if against is None else load_plan_of(document, against, "--against")
     from .report import documents, terminal
     from .report.check_page import evaluation_page
     from .solver.check import evaluate
@@ -331,7 +286,7 @@ def check(
 
 @cli.command()
 @_case
-@_common
+@common
 def validate(case: str, as_json: bool) -> int:
     """Say whether a case can be used, and what about it is strange."""
     document = _load(case)
@@ -347,7 +302,7 @@ def validate(case: str, as_json: bool) -> int:
 
 @cli.command()
 @click.argument("kind", type=click.Choice(["case", "plan", "answer", "comparison"]), default="case")
-@_common
+@common
 def schema(kind: str, as_json: bool) -> int:
     """Print the JSON Schema of a document."""
     from .models.schema import schema_text
@@ -358,7 +313,7 @@ def schema(kind: str, as_json: bool) -> int:
 
 
 @cli.command()
-@_common
+@common
 def cases(as_json: bool) -> int:
     """List the shipped cases."""
     from .models.case_file import case_names
@@ -373,6 +328,28 @@ def cases(as_json: bool) -> int:
     return ANSWERED
 
 
+# ------------------------------------------------------------------------------------------------------ benchmarks
+
+
+class _Bench(click.Group):
+    """Its commands are loaded when one of them is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from .bench.commands import names
+
+        return names()
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from .bench.commands import named
+
+        return named(cmd_name)
+
+
+@cli.group(cls=_Bench)
+def bench() -> None:
+    """Run many cases; compare and plot what came of them."""
+
+
 # ------------------------------------------------------------------------------------------------------------ input
 
 
@@ -385,38 +362,6 @@ def _load(case: str) -> Case:
 def _once_from_stdin(*sources: str | None) -> None:
     if sources.count("-") > 1:
         raise click.UsageError("Only one of CASE and plans can come from standard input.")
-
-
-def _load_plan(document: Case, plan: str, hint: str = "PLAN") -> Plan:
-    """A plan that names only what the case knows."""
-    if plan == AS_DECIDED:
-        if document.as_decided is None:
-            raise click.BadParameter(f"{quote(document.id)} does not say what was decided.", param_hint=hint)
-        return document.as_decided.plan
-    from .models.case_file import load_plan
-    from .models.consistency import plan_problems
-
-    chosen = load_plan(plan)
-    problems = plan_problems(document, chosen)
-    if problems:
-        raise InputError(problems, plan)
-    return chosen
-
-
-def _known_alternative(document: Case, wanted: str | None) -> Alternative | None:
-    known = {entry.id: entry for entry in document.alternatives}
-    if wanted is None or wanted in known:
-        return known.get(wanted or "")
-    advice = did_you_mean(wanted, known) or (f"It has: {', '.join(known)}." if known else "It has none.")
-    message = f"{quote(document.id)} has no rescue alternative {quote(wanted)}. {advice}"
-    raise click.BadParameter(message, param_hint="--alternative")
-
-
-def _refuse_existing(out: str) -> None:
-    """Say now what writing would say after a long solve."""
-    if os.path.lexists(out):
-        advice = "Choose another name, or overwrite it with --force."
-        raise InputError([Problem((), "the file exists already", advice=advice)], out)
 
 
 # ---------------------------------------------------------------------------------------------------------- solving

@@ -1,0 +1,204 @@
+"""One benchmark run, made where the worker is: from the text of a case file to the row that tells what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import random
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from ..models.answer import Answer
+from ..models.base import Entity
+from ..models.canonical import dump_json
+from ..models.case import Case
+from ..models.case_file import read_model
+from ..solver.api import RejectedPlan, levels_of, solve
+from ..solver.check import evaluate
+from .rows import Asked, LevelRow, Row, Status
+
+LONGEST_MESSAGE = 2000
+"""Characters of a message that a row keeps."""
+CPU = "processor"
+"""Of the phases, the one that is told apart from the others: not wall time."""
+KIB, MIB = 1024, 1024**2
+READS_SOLVES_CHECKS = ("models", "solver")
+"""Packages whose source decides what a run gives."""
+
+
+def perform(asked: Asked, text: bytes, attempts: int = 1, workers: int | None = None) -> Row:
+    """Make a run; whatever goes wrong in it is told in its row.
+
+    Parameters
+    ----------
+    asked
+        The run.
+    text
+        The case file.
+    attempts, workers
+        For the row.
+    """
+    begun = datetime.now(UTC)
+    forget_peak()
+    seconds: dict[str, float] = {}
+    load = round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+    answer: Answer | None = None
+    status: Status
+    message: str | None = None
+    try:
+        answer = _solved(asked, text, seconds)
+        status, message = _status_of(answer), answer.message
+    except RejectedPlan as error:
+        status, message = "rejected", str(error)
+    except MemoryError as error:
+        status, message = "out_of_memory", _told(error)
+    except Exception as error:  # kept as data: one failure does not end the rest
+        status, message = "failed", _told(error)
+    return ended(
+        asked,
+        status,
+        message,
+        attempts=attempts,
+        workers=workers,
+        begun=begun,
+        cpu_seconds=seconds.pop(CPU, None),
+        load=load,
+        seconds={phase: round(value, 6) for phase, value in seconds.items()},
+        peak_memory_mib=peak_memory(),
+        ortools=version("ortools"),
+        python=platform.python_version(),
+        host=host(),
+        **({} if answer is None or status == "rejected" else _proven(answer)),
+    )
+
+
+def ended(asked: Asked, status: Status, message: str | None, **known: object) -> Row:
+    """The row of a run, of which may be known no more than how it ended."""
+    if message is not None:
+        message = message[:LONGEST_MESSAGE].encode("utf-8", "replace").decode()
+    return Row.model_validate({**dict(asked), "status": status, "message": message, **known})
+
+
+def _solved(asked: Asked, text: bytes, seconds: dict[str, float]) -> Answer:
+    configuration = asked.configuration
+    with _timed(seconds, "read"):
+        case = read_model(asked.path, Case, text=text)
+    case = shuffled(case, asked.seed)
+    spent = time.process_time()
+    with _timed(seconds, "solve"):
+        answer = solve(
+            case,
+            alternative=asked.alternative,
+            objective=configuration.objective,
+            time_limit=configuration.time_limit,
+        )
+    seconds[CPU] = round(time.process_time() - spent, 6)
+    seconds.update({phase: value for phase, value in answer.seconds.items() if phase != "total"})
+    if answer.plan is not None:
+        chosen = next((entry for entry in case.alternatives if entry.id == asked.alternative), None)
+        statements = () if chosen is None else chosen.statements
+        priced = case.model_copy(update={"objective": levels_of(case, configuration.objective)})
+        with _timed(seconds, "check"):
+            verdict = evaluate(priced, answer.plan, waive=answer.waived, statements=statements)
+        if not verdict.ok:  # the solver has asked the checker already: this would be a defect of what is between
+            raise RejectedPlan("; ".join(violation.message for violation in verdict.violations[:3]))
+    return answer
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], phase: str) -> Iterator[None]:
+    begun = time.perf_counter()
+    try:
+        yield
+    finally:
+        seconds[phase] = time.perf_counter() - begun
+
+
+def _status_of(answer: Answer) -> Status:
+    if answer.status != "unknown":
+        return answer.status
+    return "time_limit" if answer.ended == "time_limit" else "unknown"
+
+
+def _proven(answer: Answer) -> dict[str, object]:
+    levels = [LevelRow(**{name: getattr(level, name) for name in LevelRow.model_fields}) for level in answer.levels]
+    digest = None if answer.plan is None else hashlib.sha256(dump_json(answer.plan, indent=None).encode()).hexdigest()
+    return {"levels": levels, "proven_on": answer.proven_on, "plan_digest": digest}
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def shuffled(case: Case, seed: int) -> Case:
+    """The case with its lists of people, ships, rules and so on in an order drawn by the seed; as it stands for 0.
+
+    The order of the objective's levels means something and is kept. What is proven of a case must not depend on the
+    order of the rest, but how long it takes does.
+    """
+    if not seed:
+        return case
+    dice, update = random.Random(seed), {}
+    for name in type(case).model_fields:
+        entries = getattr(case, name)
+        if isinstance(entries, tuple) and all(isinstance(entry, Entity) for entry in entries):
+            update[name] = tuple(dice.sample(entries, len(entries)))
+    return case.model_copy(update=update)
+
+
+# ------------------------------------------------------------------------------------------------ where it is made
+
+
+def forget_peak() -> None:
+    """Let the peak of resident memory begin anew, where the system can do that."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    except OSError:
+        return
+
+
+def peak_memory() -> float | None:
+    """Most resident memory since `forget_peak`, in MiB; where the system cannot forget, since the process began."""
+    try:
+        for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
+            if line.startswith("VmHWM:"):
+                return round(int(line.split()[1]) * KIB / MIB, 1)
+    except OSError:
+        pass
+    try:
+        import resource
+    except ImportError:
+        return None
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(most / MIB if sys.platform == "darwin" else most * KIB / MIB, 1)
+
+
+@cache
+def host() -> str:
+    """System, processor and number of cores; not the computer's name, which is nobody's business."""
+    processor = platform.processor()
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+            if line.startswith("model name"):
+                processor = line.partition(":")[2].strip()
+                break
+    except OSError:
+        pass
+    return f"{platform.system()} {platform.machine()}, {processor or 'unknown processor'}, {os.cpu_count()} cores"
+
+
+@cache
+def source_digest() -> str:
+    """Digest of the source that reads, solves and checks, as far as its files can be read."""
+    root, digest = Path(__file__).resolve().parents[1], hashlib.sha256()
+    for package in READS_SOLVES_CHECKS:
+        for file in sorted(root.joinpath(package).rglob("*.py")):
+            digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
