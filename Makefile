@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := python -m pip --disable-pip-version-check
 
-.PHONY: help demo test lint unit wheel oracle fuzz mutation trial docs clean
+.PHONY: help demo test lint unit wheel oracle fuzz mutation trial bench bench-quick docs clean
 .NOTPARALLEL:
 
 help:  ## this list
@@ -57,6 +57,21 @@ mutation: $(VENV)/.dev  ## change the checker and the loss in one place at a tim
 
 trial: $(VENV)/.dev  ## 10,000 small cases, runner and workers killed twenty times: every run has one row (twenty minutes)
 	$(BIN)/python -m crewreturn.bench.trial --count 10000 --kills 20
+
+bench: $(VENV)/.core  ## the fixed set by crewreturn and by its peers, a minute each: rows in build/bench, resumed (an hour)
+	$(call benched,instances/benchmark,60,textbook textbook-highs flow-highs greedy)
+
+bench-quick: $(VENV)/.core  ## an excerpt of it (two minutes)
+	$(call benched,instances/benchmark/planted-1.json instances/benchmark/planted-2.json,15,textbook greedy)
+
+# Cases, seconds for each run, peers. A peer that fails on a case is a row like any other: it does not end the rest.
+define benched
+mkdir -p build/bench
+$(BIN)/crewreturn bench run $(1) --time-limit $(2) --out build/bench/crewreturn-$(2)s.jsonl
+for peer in $(3); do \
+    $(BIN)/crewreturn bench run $(1) --time-limit $(2) --peer $$peer --out build/bench/$$peer-$(2)s.jsonl || [ $$? -eq 4 ] && \
+    $(BIN)/crewreturn bench compare build/bench/$$peer-$(2)s.jsonl build/bench/crewreturn-$(2)s.jsonl || [ $$? -eq 4 ] || exit 1; done
+endef
 
 docs: $(VENV)/.docs  ## the pages, in docs/_build/html; a warning is an error
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder html docs docs/_build/html

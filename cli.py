@@ -263,7 +263,7 @@ def check(
         refuse_existing(fault_tree)
     from .models.rules import refuse_unknown
 
-    refuse_unknown(without)
+    refuse_unknown(without, document)
     chosen = load_plan_of(document, plan)
     earlier = None if against is None else load_plan_of(document, against, "--against")
     from .report import documents, terminal

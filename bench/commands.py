@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..models.objective import Preset
-from ..models.problems import InputError, Problem
+from ..models.problems import InputError, Problem, quote
 from ..report.command import (
     ANSWERED,
     BROKEN,
@@ -59,6 +59,7 @@ PICTURES = (".svg", ".png")
     type=click.IntRange(min=SMALLEST_MEMORY),
     help="End a run that takes more resident memory.",
 )
+@click.option("--peer", metavar="NAME", help="Have a peer solve the first level instead: textbook, greedy and so on.")
 @objective_option
 @click.option("--alternatives", is_flag=True, help="Also run each rescue alternative of each case.")
 @click.option(
@@ -72,6 +73,7 @@ def run(
     seeds: tuple[int, ...],
     time_limit: float | None,
     memory_limit: int | None,
+    peer: str | None,
     objective: Preset | None,
     alternatives: bool,
     workers: int | None,
@@ -92,7 +94,8 @@ def run(
     from .rows import FAILED, Configuration, RowFile, Unwritable
     from .runner import NoWorkers, hands, run_batch
 
-    configuration = Configuration(objective=objective, time_limit=time_limit, memory_limit=memory_limit)
+    _refuse_unknown_peer(peer)
+    configuration = Configuration(peer=peer, objective=objective, time_limit=time_limit, memory_limit=memory_limit)
     questions = Questions(case_files(paths), configuration, tuple(dict.fromkeys(seeds)), alternatives)
     try:
         with (
@@ -214,6 +217,14 @@ def record(rows: tuple[str, ...], out: str, as_json: bool) -> int:
     page = f"{out}: best known values of {len(now):,} questions, {changed:,} of them new or better.\n"
     terminal.emit(documents.text(told) if as_json else page)
     return ANSWERED
+
+
+def _refuse_unknown_peer(name: str | None) -> None:
+    from .peers import PEERS
+
+    if name is not None and name not in PEERS:
+        titles = "; ".join(f"{known}: {peer.title}" for known, peer in PEERS.items())
+        raise click.BadParameter(f"there is no peer {quote(name)}. {titles}.", param_hint="--peer")
 
 
 def _labels(paths: tuple[str, ...] | list[str]) -> list[str]:

@@ -20,6 +20,7 @@ from ..models.base import Entity
 from ..models.canonical import dump_json
 from ..models.case import Case
 from ..models.case_file import read_model
+from ..models.plan import Plan
 from ..solver.api import RejectedPlan, levels_of, solve
 from ..solver.check import evaluate
 from .rows import Asked, LevelRow, Row, Status
@@ -29,8 +30,10 @@ LONGEST_MESSAGE = 2000
 CPU = "processor"
 """Of the phases, the one that is told apart from the others: not wall time."""
 KIB, MIB = 1024, 1024**2
-READS_SOLVES_CHECKS = ("models", "solver")
-"""Packages whose source decides what a run gives."""
+NO_LIMIT = 1e6
+"""Seconds that a peer has where nobody sets a limit."""
+READS_SOLVES_CHECKS = ("models/**/*.py", "solver/**/*.py", "bench/peer*.py", "bench/textbook*.py")
+"""Source that decides what a run gives."""
 
 
 def perform(asked: Asked, text: bytes, attempts: int = 1, workers: int | None = None) -> Row:
@@ -49,12 +52,11 @@ def perform(asked: Asked, text: bytes, attempts: int = 1, workers: int | None = 
     forget_peak()
     seconds: dict[str, float] = {}
     load = round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
-    answer: Answer | None = None
+    found: dict[str, object] = {}
     status: Status
     message: str | None = None
     try:
-        answer = _solved(asked, text, seconds)
-        status, message = _status_of(answer), answer.message
+        status, message, found = (_solved if asked.configuration.peer is None else _peer_solved)(asked, text, seconds)
     except RejectedPlan as error:
         status, message = "rejected", str(error)
     except MemoryError as error:
@@ -75,7 +77,7 @@ def perform(asked: Asked, text: bytes, attempts: int = 1, workers: int | None = 
         ortools=version("ortools"),
         python=platform.python_version(),
         host=host(),
-        **({} if answer is None or status == "rejected" else _proven(answer)),
+        **({} if status == "rejected" else found),
     )
 
 
@@ -86,7 +88,49 @@ def ended(asked: Asked, status: Status, message: str | None, **known: object) ->
     return Row.model_validate({**dict(asked), "status": status, "message": message, **known})
 
 
-def _solved(asked: Asked, text: bytes, seconds: dict[str, float]) -> Answer:
+Told = tuple[Status, str | None, dict[str, object]]
+"""What became of a run, why, and what it found."""
+
+
+def _peer_solved(asked: Asked, text: bytes, seconds: dict[str, float]) -> Told:
+    """A run of a peer: the first level, judged by the checker. A claim that is wrong counts as rejected."""
+    from .peers import run_peer
+
+    configuration = asked.configuration
+    assert configuration.peer is not None
+    with _timed(seconds, "read"):
+        case = shuffled(read_model(asked.path, Case, text=text), asked.seed)
+    spent = time.process_time()
+    with _timed(seconds, "solve"):
+        answer = run_peer(
+            case,
+            configuration.peer,
+            time_limit=NO_LIMIT if configuration.time_limit is None else configuration.time_limit,
+            objective=configuration.objective,
+            alternative=asked.alternative,
+        )
+    seconds[CPU] = round(time.process_time() - spent, 6)
+    seconds |= {"build": answer.build_seconds, "search": answer.solve_seconds}
+    if answer.wrong:
+        return "rejected", answer.message, {}
+    sure = answer.status in ("optimal", "infeasible", "feasible")
+    level = LevelRow(
+        id=answer.level,
+        status=answer.status if sure else "unknown",  # type: ignore[arg-type]
+        value=answer.value,
+        bound=answer.bound,
+        gap=None if answer.value is None or answer.bound is None else answer.value - answer.bound,
+        unit=answer.unit,
+    )
+    found: dict[str, object] = {
+        "levels": [level],
+        "proven_on": "tick" if sure else "none",
+        "plan_digest": _digest(answer.plan),
+    }
+    return answer.status, answer.message, found
+
+
+def _solved(asked: Asked, text: bytes, seconds: dict[str, float]) -> Told:
     configuration = asked.configuration
     with _timed(seconds, "read"):
         case = read_model(asked.path, Case, text=text)
@@ -109,7 +153,7 @@ def _solved(asked: Asked, text: bytes, seconds: dict[str, float]) -> Answer:
             verdict = evaluate(priced, answer.plan, waive=answer.waived, statements=statements)
         if not verdict.ok:  # the solver has asked the checker already: this would be a defect of what is between
             raise RejectedPlan("; ".join(violation.message for violation in verdict.violations[:3]))
-    return answer
+    return _status_of(answer), answer.message, _proven(answer)
 
 
 @contextmanager
@@ -129,8 +173,11 @@ def _status_of(answer: Answer) -> Status:
 
 def _proven(answer: Answer) -> dict[str, object]:
     levels = [LevelRow(**{name: getattr(level, name) for name in LevelRow.model_fields}) for level in answer.levels]
-    digest = None if answer.plan is None else hashlib.sha256(dump_json(answer.plan, indent=None).encode()).hexdigest()
-    return {"levels": levels, "proven_on": answer.proven_on, "plan_digest": digest}
+    return {"levels": levels, "proven_on": answer.proven_on, "plan_digest": _digest(answer.plan)}
+
+
+def _digest(plan: Plan | None) -> str | None:
+    return None if plan is None else hashlib.sha256(dump_json(plan, indent=None).encode()).hexdigest()
 
 
 def _told(error: Exception) -> str:
@@ -198,7 +245,7 @@ def host() -> str:
 def source_digest() -> str:
     """Digest of the source that reads, solves and checks, as far as its files can be read."""
     root, digest = Path(__file__).resolve().parents[1], hashlib.sha256()
-    for package in READS_SOLVES_CHECKS:
-        for file in sorted(root.joinpath(package).rglob("*.py")):
+    for pattern in READS_SOLVES_CHECKS:
+        for file in sorted(root.glob(pattern)):
             digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

@@ -60,6 +60,8 @@ class Unwritable(CrewreturnError):
 class Configuration(Model):
     """What is asked of every run of a file, whatever its case."""
 
+    peer: str | None = None
+    """Who solves the first level in place of crewreturn: one of `PEERS` of `crewreturn.bench.peers`."""
     objective: Preset | None = None
     """Levels in place of the case's own."""
     time_limit: Amount | None = None
@@ -139,7 +141,8 @@ class Row(Asked):
 
 def key_of(case_digest: str, alternative: str | None, configuration: Configuration, seed: int, version: str) -> str:
     """What a run is known by: the same key, the same result."""
-    parts = [case_digest, alternative, configuration.model_dump(mode="json"), seed, version]
+    asked = configuration.model_dump(mode="json", exclude={"peer"} if configuration.peer is None else None)
+    parts = [case_digest, alternative, asked, seed, version]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -88,6 +88,8 @@ says where it stands there. Few cases need many of them: the [tutorial](tutorial
 TAIL = """
 ## The whole example
 
+As a file: [everything.yaml](examples/everything.yaml).
+
 ```{literalinclude} examples/everything.yaml
 :language: yaml
 ```
@@ -196,8 +198,12 @@ def default(field: FieldInfo) -> str:
         return "required"
     value = field.get_default(call_default_factory=True)
     if isinstance(value, Model):
-        said = value.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        return f"`{yaml.safe_dump(said, default_flow_style=True).strip()}` if left out" if said else "optional"
+        said = value.model_dump(mode="json", by_alias=True, exclude_defaults=True) or _plain(value)
+        return (
+            f"`{yaml.safe_dump(said, default_flow_style=True, sort_keys=False).strip()}` if left out"
+            if said
+            else "optional"
+        )
     if value is None or value == () or value == {}:
         return "optional"
     if isinstance(value, tuple):
@@ -205,6 +211,12 @@ def default(field: FieldInfo) -> str:
     if isinstance(value, timedelta):
         return f"`{shown_duration(value)}` if left out"
     return f"`{str(value).lower() if isinstance(value, bool) else value}` if left out"
+
+
+def _plain(part: Model) -> dict[str, Any]:
+    """The values of a part that are no parts or lists of their own: what it says though nothing was written in it."""
+    said = part.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return {key: value for key, value in said.items() if not isinstance(value, dict | list)}
 
 
 def meaning(field: FieldInfo) -> str:

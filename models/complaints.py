@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from .base import ID_PATTERN
-from .places import Fork, Place, expected_models, field_key, follow
+from .places import Fork, Place, expected_items, expected_models, field_key, follow
 from .positions import Json, Positions
 from .problems import CaseProblems, Mistake, Problem, did_you_mean, quote
 
@@ -68,6 +68,8 @@ _RULES = {
     "union_tag_invalid": "{discriminator} must be one of {expected_tags}",
     "union_tag_not_found": "{discriminator} is missing",
 }
+A_YEAR = "_per_year"
+"""How the key of a rate ends that somebody has by the year; in a document all are by the day."""
 _HOW_TO_NAME = "Use letters a to z, digits, '-' and '_', and begin with a letter or a digit."
 _ADVICE = {"timezone_aware": "Add Z for UTC: 2023-01-12T00:00:00Z.", "finite_number": "Leave the field out instead."}
 _MISFITS = {"extra_forbidden", "missing", "literal_error", "union_tag_invalid", "union_tag_not_found"}
@@ -202,7 +204,7 @@ def _problem(group: list[_Complaint]) -> Problem:
         message = f"expected {joined}" + (" as key" if place.is_key else "")
         if value is None:
             message += ", not null"
-        return Problem(place.path, message, value, _how_to_mend(value, expected))
+        return Problem(place.path, message, value, _how_to_mend(value, expected, place.hint))
     if isinstance(value, dict | list):
         value = None
     mistake = first.error.get("ctx", {}).get("error")
@@ -257,6 +259,9 @@ def _what_is_known(place: Place, key: str) -> str:
     if place.owner is None:
         return "Delete it."
     known = [field_key(name, field) for name, field in place.owner.model_fields.items()]
+    daily = f"{key.removesuffix(A_YEAR)}_per_day"
+    if key.endswith(A_YEAR) and daily in known:
+        return f"Write {quote(daily)}: the number a day, which is the number a year divided by 365.25."
     return did_you_mean(key, known) or f"Known here: {', '.join(known) or 'nothing'}."
 
 
@@ -264,7 +269,7 @@ def _quoted(text: str) -> list[str]:
     return re.findall(r"'([^']*)'", text)
 
 
-def _how_to_mend(value: object, expected: list[str]) -> str | None:
+def _how_to_mend(value: object, expected: list[str], hint: Any) -> str | None:
     """Advice for a value of the wrong kind."""
     if isinstance(value, str):
         words = [word for phrase in expected if phrase.startswith("'") for word in _quoted(phrase)]
@@ -280,4 +285,6 @@ def _how_to_mend(value: object, expected: list[str]) -> str | None:
         return "Write [] if there are none."
     if "a list" in expected and not isinstance(value, dict):
         return "Put it in brackets, even if it is one: [...]."
+    if "a list" in expected and expected_items(hint):
+        return "Put it in brackets, even if it is one: [{...}], or begin it with a dash."
     return None

@@ -105,7 +105,7 @@ class Person(Entity):
     earliest_return: Instant | Duration | None = None
     """Cannot return before; waived as `ID.earliest_return`."""
     latest_return: Instant | Duration | None = None
-    """Aboard in no tick from then on; waived as `ID.latest_return`."""
+    """Aboard in no tick from then on; waived as `ID.latest_return`. Equal to `earliest_return`: exactly then."""
 
 
 class Suit(Entity):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from .base import MOST_PEOPLE, Count, Duration, Entity, Id, Instant, Interval, Many, Model, Probability
+from .base import MOST_PEOPLE, Confidence, Count, Duration, Entity, Id, Instant, Interval, Many, Model, Probability
 from .problems import Mistake
 
 ONE_WAY = "Give `earliest`, `latest` and `transit`, or a list of `opportunities` instead."
@@ -132,6 +132,8 @@ class Health(Model):
     """Moving to another port with people; as `nominal` with loss 0 where never given."""
     source: str | None = None
     """Where this comes from."""
+    confidence: Confidence | None = None
+    """How well the numbers stated here are known."""
 
 
 class TypeHealth(Model):

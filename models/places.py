@@ -101,6 +101,12 @@ def expected_models(hint: Any) -> list[type[BaseModel]]:
     return [member for member in _members(hint) if _is_model(member)]
 
 
+def expected_items(hint: Any) -> list[type[BaseModel]]:
+    """The models among what the lists that an annotation expects can hold."""
+    lists = [member for member in _members(hint) if get_origin(member) is tuple]
+    return [model for one in lists for model in expected_models(get_args(one)[0])]
+
+
 def _step(hint: Any, element: str | int, here: Json) -> tuple[str | int, Any]:
     """The key in the document that an element means, and what is expected behind it."""
     if _is_model(hint):

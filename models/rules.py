@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from .problems import CrewreturnError, did_you_mean
+from .case import Case
+from .checks.ids import waivable
+from .problems import CrewreturnError, Path, did_you_mean
 from .statements import Claim
 
 CLAIMS: tuple[str, ...] = tuple(field.alias or name for name, field in Claim.model_fields.items())
@@ -77,6 +79,23 @@ RULES: dict[str, str] = {
 }
 """Name and sentence of every rule."""
 
+GIVEN_UP: frozenset[str] = frozenset(
+    rule
+    for rule in RULES
+    if rule.partition(".")[0] in ("docked-life", "staffing", "stay", "restrictions", "statements")
+    or rule in ("traffic.blackout", "traffic.leave", "traffic.precedence")
+)
+"""Rules that an alternative can waive, or that are asked beside the case: what a conflict is made of."""
+
+WAIVED: tuple[tuple[str, str], ...] = (
+    ("restrictions", "a restriction"),
+    ("staffing", "a staffing rule"),
+    ("precedences", "a precedence"),
+    ("blackouts", "a blackout"),
+    ("docked_life", "a docked-life step"),
+)
+"""Where in a case something stands that can be waived by its id, and what it is called."""
+
 
 def named(rules: Collection[str]) -> frozenset[str]:
     """The rules meant by names of rules or of whole families, such as `suits`; names that there are not, left out."""
@@ -88,8 +107,13 @@ def unknown(rules: Collection[str]) -> list[str]:
     return [name for name in rules if name not in RULES and name not in _families()]
 
 
-def refuse_unknown(rules: Collection[str]) -> None:
+def refuse_unknown(rules: Collection[str], case: Case | None = None) -> None:
     """See to it that every name is a rule or a family.
+
+    Parameters
+    ----------
+    case
+        Where given, a name that means something in it is told apart from one that means nothing.
 
     Raises
     ------
@@ -97,10 +121,33 @@ def refuse_unknown(rules: Collection[str]) -> None:
         For the first that is neither.
     """
     for name in unknown(rules):
+        if case is not None and (other := _of_case(name, case)) is not None:
+            raise CrewreturnError(f"`{name}` is {other}.")
         families = sorted(_families())
         advice = did_you_mean(name, [*RULES, *families]) or f"Families of rules: {', '.join(families)}."
         raise CrewreturnError(f"there is no rule called `{name}`. {advice}")
 
 
+def facts_families() -> tuple[str, ...]:
+    """Families with rules that rest on facts of a case, such as seats and health: no conflict lists those."""
+    resting = (rule.partition(".")[0] for rule in RULES if rule not in GIVEN_UP and not rule.startswith("plan."))
+    return tuple(dict.fromkeys(resting))
+
+
 def _families() -> set[str]:
     return {rule.partition(".")[0] for rule in RULES}
+
+
+def _of_case(name: str, case: Case) -> str | None:
+    """What a name is in a case, and how it can be lifted there; None if it is nothing that binds a plan."""
+    path = waivable(case).get(name)
+    if path is not None:
+        return f"{_called(path)} of the case: `waive: [{name}]` in an alternative lifts it"
+    if any(alternative.id == name for alternative in case.alternatives):
+        return "a rescue alternative of the case: its statements hold only where it is asked for"
+    return None
+
+
+def _called(path: Path) -> str:
+    """What stands at a place that can be waived."""
+    return next((words for key, words in WAIVED if key in path), f"the bound `{path[-1]}`")

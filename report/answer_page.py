@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from ..models.answer import Answer, Conflict, LaunchLost
 from ..models.case import Case
 from ..models.objective import Level
+from ..models.rules import facts_families
 from ..models.statements import Alternative
 from .events import happenings
 from .judgement import judgement
@@ -33,7 +34,7 @@ def answer_page(case: Case, answer: Answer, width: int = 80, *, objective: Seque
     levels = tuple(objective) if objective is not None else levels_used(case, answer)
     parts = [title(case, answer, width), proof(answer, width)]
     if answer.conflict:
-        parts.append(conflict(answer.conflict, width))
+        parts.append(conflict(answer.conflict, width, answer.alternative))
     if answer.plan is not None:
         parts += _plan(case, answer, width)
     parts.append(prices(levels, answer.evaluation, width))
@@ -67,12 +68,27 @@ def under(alternative: Alternative, width: int) -> str:
     return paragraph(text, width)
 
 
-def conflict(rules: Sequence[Conflict], width: int) -> str:
+def conflict(rules: Sequence[Conflict], width: int, alternative: str | None = None) -> str:
     """The rules that cannot all hold."""
     rows = [[entry.rule, ", ".join(entry.entities), entry.message] for entry in rules]
     text = table(["rule", "of", "what it says"], rows, width=width, wrap=(2, 1, 0))
     sentence = "These cannot all hold; without any one of them a plan may exist."
-    return "\n".join([heading("In conflict"), paragraph(sentence, width), text])
+    if len(rules) == 1:
+        sentence = "This cannot hold in this case:"
+    return "\n".join(
+        [heading("In conflict"), paragraph(sentence, width), text, "", facts_not_listed(width, alternative)]
+    )
+
+
+def facts_not_listed(width: int, alternative: str | None) -> str:
+    """What else may stand in the way of a plan, and how that is found."""
+    under_it = "" if alternative is None else f"--alternative {alternative} "
+    return paragraph(
+        "Facts of the case (seats, health, ports, landing windows) are not listed. They stand in the way where "
+        f"`crewreturn solve CASE {under_it}--without FAMILY`, with one family or several, answers otherwise; families: "
+        f"{', '.join(facts_families())}.",
+        width,
+    )
 
 
 def if_lost(case: Case, launches: Sequence[LaunchLost], width: int) -> str:

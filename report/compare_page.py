@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..models.answer import Comparison, ComparisonRow, Evaluation
 from ..models.case import Case
 from ..models.objective import Level
-from .answer_page import colophon
+from .answer_page import colophon, facts_not_listed
 from .measures import levels_used, prices
 from .proof import ENDED, gap_of, proven
 from .story import Story
@@ -145,7 +145,7 @@ def status(row: ComparisonRow) -> str:
             break
         sure += 1
     if sure:
-        return f"{sure} of {len(row.answer.levels)}"
+        return row.answer.levels[0].id
     gap = gap_of(row.answer.levels[0]) if row.answer.levels else None
     return "no bound" if gap is None else f"gap {decimal(gap)}"
 
@@ -178,6 +178,8 @@ def _ranking(case: Case, comparison: Comparison, levels: Sequence[Level], width:
         f"person, without ascent, in {UMORT}. no seat: person-days without a valid seat. moves: liner moves, changes "
         "of seat, riggings and relocations."
     )
+    some = ranking.level.id in map(status, comparison.rows)
+    explained += " proof: by a level's name, that level is proven and not all that come after it." if some else ""
     star = " *: recommended." if comparison.recommended else ""
     return "\n".join([text, "", paragraph(explained + star, width)])
 
@@ -257,6 +259,7 @@ def _impossible(comparison: Comparison, width: int) -> str:
         if row.answer is None or row.answer.status != "infeasible":
             continue
         rules = [f"{', '.join((entry.rule, *entry.entities))}: {entry.message}" for entry in row.answer.conflict]
-        parts.append(paragraph(f"{row.title} is impossible. In conflict:", width, first=f"{number:>2}  "))
+        why = "This cannot hold in this case:" if len(rules) == 1 else "In conflict:"
+        parts.append(paragraph(f"{row.title} is impossible. {why}", width, first=f"{number:>2}  "))
         parts += [paragraph(rule, width, first="    - ") for rule in rules or ["not known which rules"]]
-    return "\n".join([heading("Why impossible"), *parts]) if parts else ""
+    return "\n".join([heading("Why impossible"), *parts, "", facts_not_listed(width, "ID")]) if parts else ""

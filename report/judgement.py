@@ -41,7 +41,12 @@ def judgement(case: Case, width: int) -> str:
         f"{count(len(numbers), 'number')} {one if len(numbers) == 1 else many} {what}"
         for numbers, one, many, what in (
             (judged, "is", "are", "judgement of whoever wrote the case"),
-            (unfounded, "has", "have", "neither source nor confidence"),
+            (
+                unfounded,
+                "does",
+                "do",
+                "not say how well it is known" if len(unfounded) == 1 else "not say how well they are known",
+            ),
         )
         if numbers
     ]

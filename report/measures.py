@@ -31,7 +31,7 @@ MEASURES: dict[Measure, Words] = {
     "crew_days": Words("person-days aboard", "a person stays aboard for a day"),
     "displaced": Words("people displaced", "a person is taken off their planned launch"),
     "launches": Words("launches", "a launch is made"),
-    "extra_launches": Words("unplanned launches", "an unplanned launch is made"),
+    "extra_launches": Words("launches of unplanned ships", "a ship that was not to fly at all is launched"),
     "riggings": Words("riggings", "a seat group is rigged"),
     "relocations": Words("relocations", "a ship is relocated"),
     "liner_moves": Words("liner moves", "a liner is moved"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from ..models.base import Id, Instant, Many, Model
+from ..models.base import Id, Instant, Many, Model, mean
 from ..models.case import Case
 from ..models.plan import Hold, Plan
 from .seating import positions
@@ -109,7 +109,7 @@ def muster_page(case: Case, plan: Plan, at: datetime, width: int = 80) -> str:
     aboard = len(card.unassured) + sum(len(ship.people) for ship in card.ships)
     head = [
         paragraph(case.title, width),
-        f"MUSTER CARD: if the station must be left on {clock(card.at)} UTC",
+        f"MUSTER CARD: if the station must be left on {clock(at)} UTC",
         f"{count(aboard, 'person', 'people')} aboard, {len(card.unassured) or 'nobody'} without a valid seat",
     ]
     ships = (_ship(story, ship, card.at, width) for ship in card.ships if ship.people)
@@ -173,7 +173,11 @@ def _without(story: Story, card: Muster, width: int) -> str:
             if liner.owner == person and place.kind == "moving" and place.until is not None:
                 text += f": liner {liner.id} is on the move until {clock(place.until)}"
         lines.append(text)
-    return "\n".join([heading("! No valid seat"), bullets(lines, width)])
+    parts = [heading("! No valid seat"), bullets(lines, width)]
+    haven = mean(story.case.loss_unassured)
+    if haven < 1:
+        parts.append(paragraph(f"Who has none stays aboard: loss_unassured {haven:g}.", width))
+    return "\n".join(parts)
 
 
 def _idle(story: Story, card: Muster, width: int) -> str:

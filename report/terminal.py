@@ -100,9 +100,15 @@ def watched(work: Callable[[threading.Event, Callable[[News], None]], T]) -> T:
 
 
 def progress_text(phase: str, since: float, value: float | None, bound: float | None) -> str:
-    """What goes on, since how many seconds, the best value so far and how good it could yet be."""
+    """What goes on, since how many seconds, the best value so far and how good it could yet be.
+
+    Nothing that is minimised is below 0, so a lower bound tells nothing. A value below the bound is none of what is
+    bounded: the news of two models, of which one is not yet exact.
+    """
     parts = [f"{phase}, {seconds(since)}"]
-    if value is not None:
+    if bound is not None and bound < 0:
+        bound = None
+    if value is not None and (bound is None or value >= bound):
         parts.append(f"best so far {decimal(value)}")
     if bound is not None:
         parts.append(f"at best {decimal(bound)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from ..models.answer import Comparison, ComparisonRow
 from ..models.case import Case
@@ -85,20 +86,26 @@ def _impossible(rows: Iterable[ComparisonRow]) -> bool:
 
 
 def _events(case: Case, row: ComparisonRow) -> str:
-    """The launches that carry the plan, in words, cargo left out."""
+    """The launches and relocations that carry the plan, in words and in order, cargo left out."""
     assert row.plan is not None
     names = {vehicle.id: vehicle for vehicle in case.vehicles}
     seated = {kind.id for kind in case.vehicle_types if kind.groups}
     seats = {vehicle.id for vehicle in case.vehicles if vehicle.type in seated or vehicle.extra_groups}
-    parts = []
+    parts: list[tuple[datetime, str]] = []
     for event in row.plan.launches:
         if event.vehicle not in seats or event.launch is None:
             continue
         options = {option.id: option for option in names[event.vehicle].launch}
         option = options.get(event.option or "")
         how = "" if option is None or option.name is None else f" {option.title}"
-        parts.append(f"launch {names[event.vehicle].title}{how} on {event.launch:%-d %B %Y}")
-    return "; ".join(parts) if parts else "launch nothing"
+        parts.append((event.launch, f"launch {names[event.vehicle].title}{how} on {event.launch:%-d %B %Y}"))
+    ports = {port.id: port.title for port in case.ports}
+    parts += [
+        (move.at, f"move {names[move.vehicle].title} to {ports[move.port]} on {move.at:%-d %B %Y}")
+        for move in row.plan.relocations
+        if move.vehicle in seats
+    ]
+    return "; ".join(text for _, text in sorted(parts)) if parts else "launch nothing"
 
 
 def _reasons(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime, time, timedelta
 
 from ..models.answer import Conflict
+from ..models.base import write_duration
+from ..models.crew import Person
 from .engine import Budget, minimise
 from .facts import Facts
 from .linear import Linear
@@ -75,8 +78,22 @@ def _candidates(facts: Facts) -> dict[str, tuple[str, str]]:
             name = f"{person.id}.{bound}"
             if getattr(person, bound) is not None and name not in facts.waived:
                 words = bound.replace("_", " ")
-                found[name] = f"stay.{words.replace(' ', '-')}", f"{words} of {person.title}"
+                found[name] = (
+                    f"stay.{words.replace(' ', '-')}",
+                    f"{words} of {person.title}, {_when(facts, person, bound)}",
+                )
     return found
+
+
+def _when(facts: Facts, person: Person, bound: str) -> str:
+    """The date of a bound on a return, or the time after a launch that is yet to be decided."""
+    value: datetime | timedelta = getattr(person, bound)
+    if isinstance(value, timedelta):
+        launched = facts.launch_instant(person)
+        if launched is None:
+            return f"{write_duration(value)} after launch"
+        value = launched + value
+    return f"{value:%Y-%m-%d}" if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
 
 
 def _rule(family: str, rules: Collection[str]) -> str:

@@ -101,7 +101,7 @@ class Facts:
         against: Plan | None = None,
         rules_off: Collection[str] = (),
     ) -> None:
-        self.off = switched_off(rules_off)
+        self.off = switched_off(rules_off, case)
         self.case = case = relaxed(case, self.off)
         self.against = against
         """An earlier plan, from which `changes` are counted."""

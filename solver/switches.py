@@ -45,20 +45,22 @@ STRUCTURAL = frozenset(
 """Rules that hold by what a plan is made of: the checker can overlook a breach, the solver cannot make one."""
 
 
-def switched_off(rules: Collection[str]) -> frozenset[str]:
+def switched_off(rules: Collection[str], case: Case | None = None) -> frozenset[str]:
     """The rules that are not to hold.
 
     Parameters
     ----------
     rules
         Names of rules, or of families for all of theirs that can be switched off.
+    case
+        For what is said of a name that is something in the case, but no rule.
 
     Raises
     ------
     CrewreturnError
         For a name that there is not, or a rule (or a whole family) that holds by what a plan is made of.
     """
-    refuse_unknown(rules)
+    refuse_unknown(rules, case)
     for name in sorted(set(rules)):
         if named([name]) <= STRUCTURAL:
             sentence = f" {RULES[name]}" if name in RULES else ""

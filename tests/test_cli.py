@@ -400,6 +400,7 @@ def test_cases(run):
         (["check", "pod.yaml", "-", "--against", "-"], "standard input"),
         (["check", "pod.yaml", "plan.yaml", "--without", "suits.hookup"], "Did you mean 'suits.hook-up'?"),
         (["check", "pod.yaml", "plan.yaml", "--without", "x"], "no rule called `x`. Families of rules: body, crewing,"),
+        (["check", "pod.yaml", "plan.yaml", "--without", "leave"], "`leave` is a rescue alternative of the case"),
         (["seats", "pod.yaml", "plan.yaml"], "Missing option '--at'"),
         (["solve", "nowhere.yaml"], "there is no such file"),
     ],

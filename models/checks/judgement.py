@@ -39,8 +39,8 @@ def judgement_values(case: Case) -> list[tuple[Path, Estimate]]:
 
 
 def unfounded_values(case: Case) -> list[tuple[Path, Estimate]]:
-    """Every loss, chance and rate of a case of which neither source nor confidence is said."""
-    return [(path, number) for path, number in estimates(nodes(case)) if _origin(number) == NOWHERE]
+    """Every loss, chance and rate of a case of which nobody says how well it is known, whatever its source."""
+    return [(path, number) for path, number in estimates(nodes(case)) if number.confidence is None]
 
 
 def estimates(found: Iterator[Node] | tuple[Node, ...]) -> Iterator[tuple[Path, Estimate]]:
@@ -113,9 +113,9 @@ def _ranked(index: Index, purpose: Purpose, known: dict[Path, Estimate]) -> Iter
         if differing:
             yield Note(
                 table[0],
-                f"{CALLED[purpose]} of a sound ship costs other than in {quote(reference[1].id)} "
-                f"({'; '.join(differing)}), and that rests on judgement: "
-                "give both the same table, or the source that ranks them",
+                f"the loss in {CALLED[purpose]} of a sound ship differs from {quote(reference[1].id)} "
+                f"({'; '.join(differing)}), on judgement alone: use the same table, or set `confidence: sourced` with "
+                "the source",
             )
 
 

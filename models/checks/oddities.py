@@ -17,6 +17,7 @@ from .walk import Node, counted, listed, of_type, shown
 
 def notes(index: Index) -> Iterator[Note]:
     """Remarks on people, ships and launches."""
+    yield from _ports(index)
     yield from _body(index)
     yield from _nobody_brings(index)
     yield from _qualified(index)
@@ -27,6 +28,17 @@ def notes(index: Index) -> Iterator[Note]:
             yield from _launch_dates(index, (*ship.path, "launch", number), option)
         yield from _arrivals(index, ship)
     yield from _launched_already(index, index.nodes)
+
+
+def _ports(index: Index) -> Iterator[Note]:
+    """Ports where no ship of the case can dock."""
+    fitting = dict.fromkeys(ship.type.interface for ship in index.ships.values() if ship.type is not None)
+    for number, port in enumerate(index.case.ports):
+        if fitting and port.interface not in fitting:
+            advice = index.suggest(port.interface, fitting)
+            hint = f" ({advice[0].lower()}{advice[1:]})" if advice else ""
+            message = f"no ship fits port {quote(port.id)}: none has the interface {port.interface}{hint}"
+            yield Note(("ports", number, "interface"), message)
 
 
 def _body(index: Index) -> Iterator[Note]:

@@ -22,6 +22,10 @@ def problems(index: Index) -> Iterator[Problem]:
         yield from _qualified(path, person)
         yield from _launched(index, path, person)
         if person.aboard_in is not None:
+            if person.aboard:
+                message = f"{quote(person.id)} is aboard without a seat, yet holds one: `aboard_in` is given too"
+                advice = "Leave `aboard` out, or `aboard_in` if they held no valid seat."
+                yield Problem((*path, "aboard"), message, True, advice)
             yield from _seat(index, (*path, "aboard_in"), person, person.aboard_in)
     yield from _too_many(index)
     yield from _suits_shared(index)
@@ -123,7 +127,8 @@ def _suit(index: Index, path: Path, person: Person, seat: AboardIn, ship: Ship, 
     suit = index.suits.get(seat.suit)
     if wanted is None or not group.hookups:
         why = f"{quote(seat.group)} has no hook-ups" if wanted is not None else "the ship type asks for no suit"
-        yield Problem(here, f"no suit can serve here: {why}", seat.suit, "Leave it out.")
+        advice = "Leave it out." if wanted is None else "Leave it out, or give the group `hookups: true`."
+        yield Problem(here, f"no suit can serve here: {why}", seat.suit, advice)
     elif suit is not None:
         if suit.type != wanted and {suit.type, wanted} <= index.suit_types.keys():
             message = f"a {suit.type} suit, but the hook-ups of {quote(seat.vehicle)} take {wanted}"

@@ -340,3 +340,24 @@ def test_an_address_where_no_cluster_is(run, pods):
     status, _, err = run("run", "pods", "--out", "rows.jsonl", "--cluster", "tcp://127.0.0.1:9")
     assert status == 2
     assert "no cluster answers there" in err or "pip install" in err
+
+
+def test_peers(run, pods):
+    """The textbook model proves what crewreturn proves, of the first level; the planner without a search nothing.
+
+    A file of rows holds one configuration, and who solves is a part of it. A peer that nobody has heard of is refused.
+    """
+    cases, found = pods(2), {}
+    for peer in (None, "textbook", "greedy"):
+        asked = [] if peer is None else ["--peer", peer]
+        assert run("run", cases, "--out", f"{peer}.jsonl", *asked)[0] == 0
+        found[peer] = read_rows(f"{peer}.jsonl")
+    mine, textbook, greedy = ([entry.levels[0].value for entry in rows] for rows in found.values())
+    assert textbook == pytest.approx(mine, abs=1e-3)
+    assert all(entry.status == "optimal" for entry in found["textbook"])
+    assert all(entry.status == "feasible" for entry in found["greedy"])
+    assert all(value >= best - 1e-3 for value, best in zip(greedy, mine, strict=True))
+    status, _, said = run("run", cases, "--out", "greedy.jsonl", "--peer", "textbook")
+    assert (status, "made with peer 'greedy'" in said) == (2, True)
+    status, _, said = run("run", cases, "--out", "x.jsonl", "--peer", "oracle")
+    assert (status, "there is no peer 'oracle'" in said) == (2, True)

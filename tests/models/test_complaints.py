@@ -24,9 +24,10 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType, TypedDict
 
-from crewreturn.models.case import Case
+from crewreturn.models.case import Case, Evacuation
 from crewreturn.models.case_file import read_model
 from crewreturn.models.complaints import MOST_PROBLEMS
+from crewreturn.models.fleet import Port
 from crewreturn.models.problems import CaseProblems, InputError, Mistake, Problem, show_path
 
 
@@ -433,3 +434,28 @@ def test_a_flood_of_problems_is_cut():
     found = problems("ships:\n" + "- {id: ab, x: 1, y: 2}\n" * 5000)
     assert len(found) == MOST_PROBLEMS + 1
     assert found[-1].message == "there are more problems than these"
+
+
+def complaint(data, model):
+    """The one complaint about data."""
+    with pytest.raises(InputError) as caught:
+        read_model(data, model)
+    assert len(caught.value.problems) == 1
+    return caught.value.problems[0]
+
+
+def test_an_object_where_a_list_of_objects_is_expected():
+    """One closure without its brackets is what was meant, one item; where a list holds ids, braces are another slip."""
+    closure = {"from": "2030-01-02T00:00Z"}
+    problem = complaint({"id": "north", "interface": "IDSS", "closed": closure}, Port)
+    assert (problem.path, problem.message) == (("closed",), "expected a list")
+    assert problem.advice == "Put it in brackets, even if it is one: [{...}], or begin it with a dash."
+    assert complaint({"ships": [{"id": "ab", "few": {"x": 1}}]}, Fleet).advice is None
+
+
+def test_a_rate_by_the_year():
+    """The field that is known has another unit: its name alone would be bad advice. `mass_per_year` is only unknown."""
+    problem = complaint({"rate_per_day": 0, "rate_per_year": 0.02}, Evacuation)
+    assert problem.message == "unknown field 'rate_per_year'"
+    assert problem.advice == "Write 'rate_per_day': the number a day, which is the number a year divided by 365.25."
+    assert "Known here" in str(complaint({"rate_per_day": 0, "mass_per_year": 0.02}, Evacuation).advice)

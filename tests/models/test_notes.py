@@ -260,14 +260,16 @@ def test_sound_ships_that_differ_by_judgement(tiny, told):
     """
     tiny["vehicle_types"][1]["health"]["nominal"]["loss"] = {"4": 1e-3}
     message = told(tiny)["vehicle_types[0].health.nominal"]
-    assert "other than in 'dragon' (3 aboard: 0.002 against 0.001)" in message
-    assert "rests on judgement" in message
+    assert message == (
+        "the loss in a nominal return of a sound ship differs from 'dragon' (3 aboard: 0.002 against 0.001), on "
+        "judgement alone: use the same table, or set `confidence: sourced` with the source"
+    )
     tiny["vehicle_types"][0]["source"] = "a report"
-    assert "rests on judgement" in told(tiny)["vehicle_types[0].health.nominal"]
+    assert "judgement alone" in told(tiny)["vehicle_types[0].health.nominal"]
     tiny["vehicle_types"][1]["source"] = "the same report"
     assert "vehicle_types[0].health.nominal" not in told(tiny)
     tiny["vehicle_types"][1]["health"]["nominal"]["loss"]["4"] = {"mean": 1e-3, "confidence": "judgement"}
-    assert "rests on judgement" in told(tiny)["vehicle_types[0].health.nominal"]
+    assert "judgement alone" in told(tiny)["vehicle_types[0].health.nominal"]
 
 
 def test_tables_are_compared_number_by_number(tiny, told):
@@ -297,3 +299,13 @@ def test_one_number_is_one(tiny, told):
     """Grammar."""
     tiny["hazards"][0]["rate_per_day"] = {"mean": 1e-6, "confidence": "judgement"}
     assert "1 number is judgement: 1 hazards.rate_per_day" in told(tiny)[""]
+
+
+def test_a_port_that_no_ship_fits(tiny, told):
+    """The dragons' port has a letter too few; they stay where they are only because this one is a second port.
+
+    Where there is no ship at all, nothing is said of ports: the case has only been begun.
+    """
+    tiny["ports"].append({"id": "top", "interface": "IDS"})
+    message = told(tiny)["ports[4].interface"]
+    assert message == "no ship fits port 'top': none has the interface IDS (did you mean 'IDSS'?)"

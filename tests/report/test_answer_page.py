@@ -7,7 +7,7 @@ import pytest
 from crewreturn.models.answer import Answer, Conflict, LevelResult, Source
 from crewreturn.models.objective import DEFAULT_OBJECTIVE, PRESET_LEVELS, Level
 from crewreturn.models.statements import Measure
-from crewreturn.report.answer_page import answer_page
+from crewreturn.report.answer_page import answer_page, conflict
 from crewreturn.report.measures import LOSSES, MEASURES, SOURCES, levels_used, losses, order_of_levels, prices
 from crewreturn.report.proof import proof, proven
 
@@ -123,7 +123,23 @@ def test_impossible(case):
     assert "Proven   no plan exists (exact" in text
     assert "Checked  there is no plan to check." in text
     assert "staffing.at-least  crew  At least 7 people are aboard." in text
+    assert "This cannot hold in this case:\n" in text
+    assert "cannot all hold" not in text
+    assert "solve CASE --alternative go-now --without FAMILY" in flat(text)
     assert "THE WAY HOME" not in text
+
+
+def test_a_conflict_says_what_it_does_not_list(case):
+    """Two rules cannot *all* hold. Beside them facts may bind, and every family of these can be asked for."""
+    rules = [Conflict(rule=f"staffing.{bound}", message="So many.") for bound in ("at-least", "at-most")]
+    text = flat(conflict(rules, 80))
+    assert "These cannot all hold; without any one of them a plan may exist." in text
+    assert "This cannot hold" not in text
+    assert "Facts of the case (seats, health, ports, landing windows) are not listed." in text
+    assert "They stand in the way where `crewreturn solve CASE --without FAMILY`, with one family or several" in text
+    families = text.partition("families: ")[2].rstrip(".").split(", ")
+    assert {"ports", "departure", "health", "seats"} < set(families)
+    assert not {"staffing", "stay", "restrictions", "statements", "plan"} & set(families)
 
 
 def test_unknown(case):
@@ -150,8 +166,8 @@ def test_everyone_seated(case, answer, plan, hold):
 def test_prices_in_words(evaluation):
     """The dearest price as a sentence, each with what the plan pays: one launch, 10,000; no relocation, 0."""
     text = flat(prices(DEFAULT_OBJECTIVE, evaluation, 80))
-    assert "an unplanned launch is made only if it saves 10,000 micromorts (1 in 100)" in text
-    assert "an unplanned launch is made 10,000 1 10,000" in text
+    assert "a ship that was not to fly at all is launched only if it saves 10,000 micromorts (1 in 100)" in text
+    assert "a ship that was not to fly at all is launched 10,000 1 10,000" in text
     assert "a ship is relocated 20 0 -" in text
 
 

@@ -40,7 +40,7 @@ def test_no_judgement(small):
     sourced = {"rate_per_day": {"mean": 1e-4, "source": "a report", "confidence": "sourced"}}
     assert judgement(load_case({**plain, "evacuation": sourced}), 80) == ""
     bare = judgement(load_case({**plain, "evacuation": {"rate_per_day": 1e-4}}), 80)
-    assert "1 number has neither source nor confidence." in bare
+    assert "1 number does not say how well it is known." in bare
 
 
 def test_where(case):

@@ -63,6 +63,7 @@ def test_objective_is_taken_apart(case, plan, evaluation):
     """Each level of the case's objective with what it is made of, the largest part first, nothing that is zero."""
     text = " ".join(evaluation_page(case, plan, evaluation).split())
     assert (
-        "burden 40,170 umort expected loss 30,160, unplanned launches 10,000, changes of seat 5, liner moves 5" in text
+        "burden 40,170 umort expected loss 30,160, launches of unplanned ships 10,000, changes of seat 5, liner moves 5"
+        in text
     )
     assert "displaced 0 moves 2" in text

@@ -91,7 +91,8 @@ def test_notes(case, comparison):
         "3: stopped at the time limit.",
         "3: proven: burden at most 170 from the best.",
         "4: breaks rules: Bob holds a seat without a suit.",
-        "5 No way is impossible. In conflict: - staffing.at-least: At least 7 people are aboard.",
+        "5 No way is impossible. This cannot hold in this case: - staffing.at-least: At least 7 people are aboard.",
+        "They stand in the way where `crewreturn solve CASE --alternative ID --without FAMILY`, with one family or",
         "WHY - It saves 500 micromorts.",
         "*: recommended.",
     ):
@@ -124,7 +125,7 @@ def test_status(answer, broken, impossible):
         "unknown",
         "gap 1.5",
         "no bound",
-        "1 of 2",
+        "burden",
         "unknown",
     ]
     decided = ComparisonRow(id="x", title="x", kind="as-decided")

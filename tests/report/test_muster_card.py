@@ -32,6 +32,21 @@ def test_page_with_somebody_left_out(case, plan, day):
     assert "Docked with nobody assigned: New Ferry at South." in text
 
 
+def test_the_hour_asked_for_stands_on_the_card(case, plan, day):
+    """A quarter past seven in the evening of the 2nd: the seats are those of the day, the date is what was asked."""
+    text = muster_page(case, plan, day(2) + timedelta(hours=19, minutes=15))
+    assert "if the station must be left on 2030-01-02 19:15 UTC\n" in text
+    assert text.replace(" 19:15", "") == muster_page(case, plan, day(2))
+
+
+def test_a_safe_haven_for_whoever_has_no_seat(small, plan, day):
+    """Bob without a seat is lost for certain in this case, so nothing is added; with a haven, 15 in a hundred times."""
+    assert "stays aboard" not in muster_page(load_case(small), plan, day(5))
+    text = muster_page(load_case({**small, "loss_unassured": 0.15}), plan, day(5))
+    assert "on the move until 2030-01-06\nWho has none stays aboard: loss_unassured 0.15.\n" in text
+    assert "stays aboard" not in muster_page(load_case({**small, "loss_unassured": 0.15}), plan, day(2))
+
+
 def test_data(case, plan, day):
     """Any instant of a day gives the seats of that day, and the day."""
     card = muster(case, plan, day(6) + timedelta(hours=7))

@@ -36,6 +36,23 @@ def test_progress_text():
     assert progress_text("starting", 2, None, None) == "starting, 2 s"
 
 
+@pytest.mark.parametrize(
+    ("value", "bound", "said"),
+    [
+        (90.0, 100.0, "; at best 100.0"),
+        (100.0, 100.0, "; best so far 100.0; at best 100.0"),
+        (90.0, -1e9, "; best so far 90.0"),
+        (0.0, 0.0, "; best so far 0; at best 0"),
+        (90.0, None, "; best so far 90.0"),
+    ],
+)
+def test_progress_does_not_contradict_itself(value, bound, said):
+    """Nothing is better than the bound, so a value below it is left out; all measures are 0 or more, so a bound below
+    0 says nothing and hides no value either.
+    """
+    assert progress_text("proving", 3, value, bound) == f"proving, 3 s{said}"
+
+
 def test_line_is_written_over_and_wiped(screen):
     """Each drawing begins at the left edge and covers the one before; in the end the line is blank."""
     line = ProgressLine(screen)

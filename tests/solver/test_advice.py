@@ -1,10 +1,12 @@
 """The sentence of a comparison and its reasons: nothing is called impossible, or proven, that is not."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from crewreturn.models.answer import Answer, ComparisonRow, Evaluation, LevelResult
 from crewreturn.models.objective import Level
-from crewreturn.models.plan import Plan
+from crewreturn.models.plan import Plan, Relocation
 from crewreturn.solver.advice import advise
 
 LEVELS = (Level(id="burden", weights={"expected_loss": 1}),)
@@ -84,3 +86,13 @@ def test_a_free_row_that_is_behind_is_not_called_better(told):
     assert "better plan free of alternatives was found" in reasons
     assert "-20" not in reasons
     assert "20.0 umort better" in told(row("free", "optimal", 980, 980), row("one", "optimal", 1000, 1000))[1]
+
+
+def test_a_relocation_is_part_of_what_to_do(little):
+    """A plan that moves a crew ship to another port says so, with the day; one that does nothing says that."""
+    case = little.case(alternatives=[{"id": "one", "forbid": [{"depart": {"vehicle": "old"}}]}])
+    move = Relocation(vehicle="new", port="fore", at=datetime(2031, 1, 4, tzinfo=UTC))
+    plans = [Plan(case="two", relocations=(move,)), Plan(case="two")]
+    rows = [row("one", "optimal", 9, 9).model_copy(update={"plan": plan}) for plan in plans]
+    said = [advise(case, LEVELS, [one], version="1", digest="0" * 64).sentence for one in rows]
+    assert said == ["Do this: one (move new to fore on 4 January 2031).", "Do this: one (launch nothing)."]

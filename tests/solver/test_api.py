@@ -13,7 +13,7 @@ import pytest
 from crewreturn.models.case_file import case_names, load_case
 from crewreturn.models.objective import PRESET_LEVELS, Level
 from crewreturn.models.problems import CrewreturnError
-from crewreturn.models.rules import named
+from crewreturn.models.rules import GIVEN_UP, named
 from crewreturn.models.statements import Measure
 from crewreturn.solver.api import compare, solve
 from crewreturn.solver.conflicts import _candidates
@@ -108,6 +108,35 @@ def test_a_bound_of_the_case_can_be_what_is_in_conflict(little):
     assert ("stay.latest-return", ("ann.latest_return",)) in [(found.rule, found.entities) for found in answer.conflict]
 
 
+@pytest.mark.parametrize(
+    ("bound", "launched", "said"),
+    [
+        ("2030-01-03T00:00Z", None, "latest return of ann, 2030-01-03"),
+        ("2029-12-20T06:30Z", None, "latest return of ann, 2029-12-20 06:30"),
+        ("P30D", "2029-12-04T09:00Z", "latest return of ann, 2030-01-03 09:00"),
+    ],
+)
+def test_a_bound_in_conflict_has_its_date(little, bound, launched, said):
+    """Ann must not return: whatever her latest return, it is told as a date; thirty days after 4 December is 3 January.
+
+    An instant before the start need not lie on a tick, and keeps its hour.
+    """
+    people = little.station()["people"]
+    people[0] |= {"name": "ann", "latest_return": bound, **({"launched": launched} if launched else {})}
+    facts = Facts(little.case(people=people))
+    assert _candidates(facts)["ann.latest_return"] == ("stay.latest-return", said)
+
+
+def test_a_bound_from_a_launch_to_be_decided_is_a_time_after_it(little):
+    """The rookie may come up or not: there is no date to tell."""
+    assert _when_on_the_ground(little) == "latest return of rookie, P3D after launch"
+
+
+def _when_on_the_ground(little):
+    people = [*little.station()["people"], {"id": "rookie", "latest_return": "P3D"}]
+    return _candidates(Facts(little.case(people=people)))["rookie.latest_return"][1]
+
+
 IN_CONFLICT = [
     # Nobody but ann and bob is there, and no ship brings anyone: there are never three.
     ({"staffing": [{"id": "three", "at_least": 3}]}, (), [("staffing.at-least", "three")]),
@@ -145,6 +174,7 @@ def test_everything_that_can_be_given_up_goes_by_the_name_of_its_rule():
         statements = [(entry.id, said) for entry in case.alternatives for said in entry.statements]
         for rule, _ in _candidates(Facts(case, statements=statements)).values():
             assert named([rule]), (name, rule)
+            assert named([rule]) <= GIVEN_UP, (name, rule)
 
 
 def test_unknown_alternative_is_refused_with_those_there_are(little):

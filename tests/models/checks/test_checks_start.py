@@ -133,7 +133,13 @@ def test_no_suit_without_hook_ups(tiny, dee, ann, refused):
     refused(tiny, "people[3].aboard_in.suit", "asks for no suit", "spare", "Leave it out")
     del dee["aboard_in"]["suit"], tiny["people"][1]["aboard_in"]["suit"]
     tiny["vehicle_types"][0]["groups"][0]["hookups"] = False
-    refused(tiny, "people[0].aboard_in.suit", "'couch' has no hook-ups", "sokol-ann", "Leave it out")
+    refused(tiny, "people[0].aboard_in.suit", "'couch' has no hook-ups", "sokol-ann", "`hookups: true`")
+
+
+def test_aboard_with_and_without_a_seat(ann, tiny, refused):
+    """`aboard: true` says that Ann is aboard without a seat, `aboard_in` that she holds one: one of them is wrong."""
+    ann["aboard"] = True
+    refused(tiny, "people[0].aboard", "'ann' is aboard without a seat, yet holds one", "Leave `aboard` out, or")
 
 
 def test_unsuited_where_that_is_forbidden(tiny, refused):
