@@ -83,7 +83,7 @@ def test_a_count_stays_a_count(whole):
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("vehicles.olt.health.0.nominal.loss.3", "called 'olt' in vehicles.olt.health.0.nominal.loss.3. Did you mean "),
+        ("vehicles.odl.health.0.nominal.loss.3", "called 'odl' in vehicles.odl.health.0.nominal.loss.3. Did you mean "),
         ("vehicles.old.health.3.nominal.loss.3", "called '3' in .*There is: 0.$"),
         ("vehicles.-1.launched", "called '-1' in .*There is: old, ark, new, cargo.$"),
         ("vehicles.².launched", "called '²'"),
