@@ -24,9 +24,12 @@ lint: $(VENV)/.dev  ## style, format, types, layers, spelling
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 
-unit: $(VENV)/.dev  ## the tests under coverage, with the floor under models and solver
+unit: $(VENV)/.dev  ## the tests under coverage, those of the solver beside the others; the floor under models and solver
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --hypothesis-profile=ci
+	mkdir -p build
+	$(BIN)/coverage run -m pytest --hypothesis-profile=ci tests/solver >build/solver-tests.log 2>&1 & beside=$$!; \
+	$(BIN)/coverage run -m pytest --hypothesis-profile=ci --ignore=tests/solver; rest=$$?; \
+	wait $$beside; solver=$$?; cat build/solver-tests.log; test $$rest -eq 0 -a $$solver -eq 0
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=0
 	$(BIN)/coverage report --include='models/*,solver/*'
