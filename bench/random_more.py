@@ -261,9 +261,10 @@ class More(Claims):
         case["$schema"] = "case.schema.json"
         case["description"] = "Drawn, and remarked upon."
         case["labels"] = {"drawn": "yes"}
-        for ship in self.vehicles:
+        for number, ship in enumerate(self.vehicles):
             for state in ship.get("health", []):
-                state["source"] = "telemetry"
+                known = ("judgement", "derived", "sourced")[number % 3]
+                state |= {"source": "telemetry", "confidence": known}
         if "as_decided" in case:
             case["as_decided"]["note"] = "as told"
             case["as_decided"]["plan"]["case"] = case["id"]

@@ -13,6 +13,8 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 MAX_DEPTH = 60
 """Deepest nesting of lists and objects that is read."""
+TOO_DEEP = f"lists and objects nested deeper than {MAX_DEPTH} levels"
+SO_DEEP = "No document of this kind goes so deep: check the brackets and the indentation."
 MAX_VALUES = 250_000
 """Most values in one document that are read."""
 
@@ -167,8 +169,7 @@ class Builder:
         spot.parts = {} if isinstance(data, dict) else []
         self._open.append((data, spot))
         if len(self._open) > MAX_DEPTH:
-            advice = "No document of this kind goes so deep: check the brackets and the indentation."
-            raise Refused(f"lists and objects nested deeper than {MAX_DEPTH} levels", offset, advice)
+            raise Refused(TOO_DEEP, offset, SO_DEEP)
 
     def end(self) -> None:
         """What is open ends."""

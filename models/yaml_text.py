@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from .positions import Builder, Json, Refused, not_a_number, real_number, whole_number
+from .positions import SO_DEEP, TOO_DEEP, Builder, Json, Refused, not_a_number, real_number, whole_number
 from .problems import Shown
 
 LOADER: type[yaml.CSafeLoader] | type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -38,6 +38,7 @@ _PLAIN_WORDS = {
     "expected <block end>": (_INDENTATION, _CHECK),
     "expected '-' indicator": ("this does not fit the list above it", "Begin every item with '- ', equally indented."),
     "entries are not allowed": ("a '- ' where no list can stand", "Put the list on lines of its own below its key."),
+    "maximum nesting depth": (TOO_DEEP, SO_DEEP),  # the limit of the YAML library, met before anything is told
     "unknown escape character": ("a backslash that begins no escape", r"Write \\, or use single quotes."),
     "invalid Unicode character escape": ("text with half a surrogate pair", "Write the character itself."),
 }
