@@ -1,8 +1,9 @@
 """What the solver recommends for each historical case, held against what was really done.
 
-The three small cases are solved here. Plans of the others were found, and proven on every tick, by the command that
-stands on the case's page, and lie in `docs/cases/plans`; here they are judged again. For each case: what the answer
-does differently from the record has to be exactly what is written here, with the reason.
+The three small cases are solved here. Plans of the others were found, and their first level proven on every tick, by
+the command that stands on the case's page, and lie in `docs/cases/plans`; here they are judged again. For each case:
+which launches, ways home and empty ships of the answer are not those of the record has to be exactly what is written
+here, with the reason. Dates, relocations and places on pallets are told on the pages.
 """
 
 from functools import cache
@@ -132,7 +133,7 @@ def test_soyuz_t9_goes_home_later_than_the_limit_and_earlier_than_it_did():
 def test_skylab_3_goes_home_before_the_doubling():
     """Recommended is home at once: on 3 August one cause behind both leaks was feared, and the ship's loss doubles on 2
     September. Tests after that date showed two causes, and the crew stayed. With the loss as it is before, the order
-    turns: the flip that the page names lies just below 0.0052, and 0.005 is the value before the doubling."""
+    turns: the flip that the page names lies just above 0.005, the value before the doubling."""
     assert ranked("skylab-3-1973").recommended == "home-now"
     assert behind("skylab-3-1973", "as-decided", "home-now") > 0
     case = load_case("skylab-3-1973")
