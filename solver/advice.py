@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from ..models.answer import Comparison, ComparisonRow
+from ..models.answer import Comparison, ComparisonRow, Evaluation
 from ..models.case import Case
 from ..models.objective import Level
 from .sensitivity import leans
@@ -54,12 +54,16 @@ def _next_to(best: ComparisonRow, ranked: Sequence[ComparisonRow]) -> Comparison
     return next(others, None)
 
 
+def level_values(evaluation: Evaluation, levels: Sequence[Level]) -> tuple[float, ...]:
+    """What a plan comes to, level by level, in the digits by which plans are ranked."""
+    return tuple(round(evaluation.objective.get(level.id, 0.0), 4) for level in levels)
+
+
 def _rank(row: ComparisonRow, levels: Sequence[Level]) -> tuple[object, ...]:
     if row.evaluation is None:
         known = row.answer is not None and row.answer.status == "infeasible"
         return (2 if known else 1, (), row.id)
-    values = tuple(round(row.evaluation.objective.get(level.id, 0.0), 4) for level in levels)
-    return (0, values, ("free", "alternative", "as-decided").index(row.kind), row.id)
+    return (0, level_values(row.evaluation, levels), ("free", "alternative", "as-decided").index(row.kind), row.id)
 
 
 def _sentence(case: Case, best: ComparisonRow | None, free: ComparisonRow | None, rows: Sequence[ComparisonRow]) -> str:

@@ -18,7 +18,7 @@ from ..models.objective import PRESET_LEVELS, Level, Preset
 from ..models.plan import Plan
 from ..models.problems import CrewreturnError
 from ..models.statements import Statement
-from .advice import advise
+from .advice import advise, level_values
 from .check import evaluate
 from .conflicts import conflicts
 from .engine import Budget
@@ -272,7 +272,7 @@ def _at_least_as_good(free: ComparisonRow, others: Sequence[ComparisonRow], leve
 
     def rank(row: ComparisonRow) -> tuple[float, ...]:
         assert row.evaluation is not None
-        return tuple(round(row.evaluation.objective[level.id], 4) for level in levels)
+        return level_values(row.evaluation, levels)
 
     known = [row for row in others if row.evaluation is not None and not row.waived]
     best = min(known, key=rank, default=None)
