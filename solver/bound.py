@@ -16,9 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from .engine import Budget, Values
-from .highs import multipliers
+from .highs import Relaxed, relaxed
 from .linear import Linear
 from .rows import Rows
+from .spread import Pins
 
 logger = logging.getLogger(__name__)
 
@@ -48,18 +49,25 @@ class Bound:
         return np.asarray(self.excess > (most << SHIFT) - self.scaled)
 
 
-def bound_below(rows: Rows, cost: Linear, budget: Budget) -> Bound | None:
-    """A certified bound from the LP relaxation, or None if the LP did not finish in time or needs more than 64 bits."""
+def bound_below(rows: Rows, cost: Linear, budget: Budget, pins: Pins | None = None) -> tuple[Bound, Relaxed] | None:
+    """A certified bound from the LP relaxation, with the LP's own answer.
+
+    None if the LP did not finish in time or needs more than 64 bits. Rows with multipliers in `pins` keep these.
+    """
     if max(map(abs, cost.factors.values()), default=0) >= 2 ** (61 - SHIFT):
         return None
     begun = time.monotonic()
-    found = multipliers(rows, cost, budget)
+    found = relaxed(rows, cost, budget, pins)
     if found is None:
         return None
     # Without any multipliers there is a bound too: worth more than one that multipliers cut off have spoilt.
-    bound = max(certified(rows, cost, found), certified(rows, cost, np.zeros(len(rows.low))), key=lambda b: b.scaled)
-    logger.info("LP bound %s units, %.2f s", bound.value, time.monotonic() - begun)
-    return bound
+    none = np.zeros(len(rows.low))
+    bound = max(certified(rows, cost, found.multipliers), certified(rows, cost, none), key=lambda b: b.scaled)
+    logger.info(
+        "LP bound %s units, %d of %d rows pinned, %.2f s",
+        bound.value, 0 if pins is None else len(pins.rows), len(rows.low), time.monotonic() - begun,
+    )  # fmt: skip
+    return bound, found
 
 
 def certified(rows: Rows, cost: Linear, found: npt.NDArray[np.float64]) -> Bound:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from .engine import Budget
 from .linear import Linear
 from .rows import Rows
+from .spread import Floats, Pins
 
 if TYPE_CHECKING:
     from ortools.math_opt.python import mathopt
@@ -38,21 +39,36 @@ def feasible(rows: Rows, budget: Budget) -> bool | None:
     return False if reason in ("INFEASIBLE", "INFEASIBLE_OR_UNBOUNDED") else None
 
 
-def multipliers(rows: Rows, cost: Linear, budget: Budget) -> npt.NDArray[np.float64] | None:
-    """Row multipliers of the LP relaxation in units, by the interior point method without crossover."""
+@dataclass(frozen=True, slots=True)
+class Relaxed:
+    """What an LP relaxation ended with."""
+
+    multipliers: Floats
+    """Of the rows, in units; of those that were pinned, as they were given."""
+    values: Floats
+    """Of the columns."""
+
+
+def relaxed(rows: Rows, cost: Linear, budget: Budget, pins: Pins | None = None) -> Relaxed | None:
+    """The LP relaxation by the interior point method without crossover; pinned rows are priced instead of kept."""
     options = {"solver": "ipm", "run_crossover": "off"}
     result = _abandoned_when_cancelled(
-        lambda: _solve(rows, cost, budget, integers=False, options=options, most=float("inf")), budget
+        lambda: _solve(rows, cost, budget, integers=False, options=options, most=float("inf"), pins=pins), budget
     )
     if result is None:
         return None
     if not result.solutions or result.solutions[0].dual_solution is None:
         logger.info("LP: no multipliers (%s)", result.termination.reason)
         return None
-    found = np.zeros(len(rows.low))
+    found, values = np.zeros(len(rows.low)), np.zeros(len(rows.lower))
     for constraint, value in result.solutions[0].dual_solution.dual_values.items():
-        found[constraint.id] = value
-    return found / PER_LP
+        found[constraint.id] = value / PER_LP
+    if pins is not None:
+        found[pins.rows] = pins.multipliers
+    assert result.solutions[0].primal_solution is not None
+    for variable, value in result.solutions[0].primal_solution.variable_values.items():
+        values[variable.id] = value
+    return Relaxed(found, values)
 
 
 def _abandoned_when_cancelled(
@@ -81,30 +97,50 @@ def _abandoned_when_cancelled(
 
 
 def _solve(
-    rows: Rows, cost: Linear, budget: Budget, *, integers: bool, options: dict[str, str], most: float
+    rows: Rows,
+    cost: Linear,
+    budget: Budget,
+    *,
+    integers: bool,
+    options: dict[str, str],
+    most: float,
+    pins: Pins | None = None,
 ) -> mathopt.SolveResult | None:
     from ortools.math_opt import model_pb2
     from ortools.math_opt.python import mathopt
     from ortools.math_opt.solvers import highs_pb2
 
     infinity = float("inf")
+    count = len(rows.low)
+    row_of = np.repeat(np.arange(count), np.diff(np.asarray(rows.starts)))
+    columns, factors = np.asarray(rows.columns, dtype=np.int64), np.asarray(rows.factors, dtype=float)
+    prices = np.zeros(len(rows.lower))
+    for column, factor in cost.factors.items():
+        prices[column] = factor
+    kept = np.ones(count, dtype=bool)
+    if pins is not None:
+        multipliers = np.zeros(count)
+        multipliers[pins.rows] = pins.multipliers
+        np.subtract.at(prices, columns, multipliers[row_of] * factors)
+        kept[pins.rows] = False
     proto = model_pb2.ModelProto()
     proto.variables.ids.extend(range(len(rows.lower)))
     proto.variables.lower_bounds.extend(float(value) for value in rows.lower)
     proto.variables.upper_bounds.extend(float(value) for value in rows.upper)
     proto.variables.integers.extend([integers] * len(rows.lower))
-    ordered = sorted(cost.factors.items())
-    proto.objective.linear_coefficients.ids.extend(column for column, _ in ordered)
-    proto.objective.linear_coefficients.values.extend(factor * PER_LP for _, factor in ordered)
-    proto.linear_constraints.ids.extend(range(len(rows.low)))
-    proto.linear_constraints.lower_bounds.extend(-infinity if value is None else float(value) for value in rows.low)
-    proto.linear_constraints.upper_bounds.extend(infinity if value is None else float(value) for value in rows.high)
-    row_of = np.repeat(np.arange(len(rows.low)), np.diff(np.asarray(rows.starts)))
-    columns = np.asarray(rows.columns, dtype=np.int64)
+    priced = np.flatnonzero(prices)
+    proto.objective.linear_coefficients.ids.extend(priced.tolist())
+    proto.objective.linear_coefficients.values.extend((prices[priced] * PER_LP).tolist())
+    sides = zip(rows.low, rows.high, kept.tolist(), strict=True)
+    low, high = zip(*((a, b) for a, b, keep in sides if keep), strict=True) if kept.any() else ((), ())
+    proto.linear_constraints.ids.extend(np.flatnonzero(kept).tolist())
+    proto.linear_constraints.lower_bounds.extend(-infinity if value is None else float(value) for value in low)
+    proto.linear_constraints.upper_bounds.extend(infinity if value is None else float(value) for value in high)
     order = np.lexsort((columns, row_of))
+    order = order[kept[row_of[order]]]
     proto.linear_constraint_matrix.row_ids.extend(row_of[order].tolist())
     proto.linear_constraint_matrix.column_ids.extend(columns[order].tolist())
-    proto.linear_constraint_matrix.coefficients.extend(np.asarray(rows.factors, dtype=float)[order].tolist())
+    proto.linear_constraint_matrix.coefficients.extend(factors[order].tolist())
     limit = min(budget.left, most)
     parameters = mathopt.SolveParameters(
         highs=highs_pb2.HighsOptionsProto(string_options=options),

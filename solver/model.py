@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from ..models.objective import Level
 from .facts import Facts
 from .flow import Flow, times
+from .linear import Linear
 from .objective import LevelTerms, Objective
 from .rules import RULES
 from .rules.ports import must_be_explicit
@@ -42,6 +43,9 @@ class Model:
         for limit in facts.limits:
             self.objective.limit(limit)
         self.levels: list[LevelTerms] = [self.objective.level(level) for level in levels]
+        if not stranding:
+            for terms in self.levels:
+                self._unprice_stranding(terms.cost)
         self.rows = self.flow.rows
 
     def _forbid_stranding(self) -> None:
@@ -51,3 +55,12 @@ class Model:
         for crew in flow.crews:
             home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns_at_end(crew, s)]
             flow.rows.equal(flow.aboard(crew, last) + times(home, -1), 0)
+
+    def _unprice_stranding(self, cost: Linear) -> None:
+        """Price who is aboard at the end as going home, which is the same here: amounts like 1e6 would slow the LP."""
+        flow, last = self.flow, len(self.flow.grid) - 1
+        for crew in flow.crews:
+            home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns_at_end(crew, s)]
+            for column, _ in flow.aboard(crew, last):
+                price = cost.factors.get(column, 0) if column is not None else 0
+                cost.add([(column, 1), *times(home, -1)], -price)

@@ -32,6 +32,8 @@ class Rows:
     low: list[int | None] = field(default_factory=list)
     high: list[int | None] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
+    carrying: dict[Key, dict[int, int]] = field(default_factory=dict)
+    """Rows that carry a count of people or things from each instant to the next: by what they carry, tick to row."""
     rule: str = ""
     """Name of the rule that is being built; rows are tagged with it."""
 
@@ -70,6 +72,11 @@ class Rows:
     def at_most(self, terms: Iterable[Term], high: int = 0) -> None:
         """Sum of terms <= high."""
         self.row(terms, None, high)
+
+    def carry(self, key: Key, tick: int, terms: Iterable[Term]) -> None:
+        """Sum of terms <= 0, where the terms say that no more is there at the tick than was or came."""
+        self.carrying.setdefault(key, {})[tick] = len(self.low)
+        self.at_most(terms)
 
     def at_least(self, terms: Iterable[Term], low: int = 0) -> None:
         """Sum of terms >= low."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from ..models.base import mean
 from ..models.objective import Level
-from .bound import bound_below
+from .bound import Bound, bound_below
 from .carry import carried
 from .engine import Budget, Outcome, Status, Values, minimise
 from .extract import Extract, NoPorts, NoRoom
@@ -27,6 +27,7 @@ from .model import Model
 from .objective import ROOM
 from .reduce import Reduced, reduced
 from .rows import Rows
+from .spread import Floats, spread
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,10 @@ PROOF_TAKES = 3
 """The tick grid takes at least so many times as long as the coarse one: with less time left it is not begun."""
 LP_SHARE = 0.6
 """Part of the time left that the LP may use: what comes after it finds the plan."""
+PINNED_ROUNDS = 3
+"""So often the LP of every tick is solved with pins, fewer each time, before it is solved without."""
+ENOUGH_EXCLUDED = 0.75
+"""Share of the columns that a bound has to exclude for it to be good enough; less will do where little is to gain."""
 FIRST_DISTANCE = 1e-6
 """First guess of how far the best plan lies from the bound, as a part of the bound."""
 
@@ -51,6 +56,16 @@ class Progress:
 
 
 Tell = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Coarse:
+    """What the LP of the coarse grid said."""
+
+    rows: Rows
+    multipliers: Floats
+    bound: int
+    grid: Sequence[int]
 
 
 @dataclass(slots=True)
@@ -96,6 +111,7 @@ class Search:
         self._begun = time.monotonic()
         self._explicit: set[str] = set()
         self._liners_by_place = False
+        self.coarse: Coarse | None = None
         first = levels[0]
         self._stranding = "expected_loss" not in first.weights
         """Whether anybody may be stranded: at first nobody, where the first level prices it."""
@@ -267,10 +283,10 @@ class _Attempt:
         terms, rows = self.model.levels[0], self.model.rows
         self.search.tell(f"{self.where}, bound")
         limit = None if self.budget.deadline is None else time.monotonic() + LP_SHARE * max(0.0, self.budget.left)
-        bound = bound_below(rows, terms.cost, Budget(limit, self.budget.cancel))
+        known = None if hint is None else terms.cost.value(hint)
+        bound = self._bound(terms.cost, known, Budget(limit, self.budget.cancel))
         if bound is None:
             return None, None
-        known = None if hint is None else terms.cost.value(hint)
         distance = max(1, int(abs(bound.value) * FIRST_DISTANCE))
         best: Outcome | None = None
         while not self.budget.spent:
@@ -303,6 +319,30 @@ class _Attempt:
             distance = max(distance * 8, 0 if known is None else known - bound.value)
         return best or Outcome("unknown", None, None, bound.value), None
 
+    def _bound(self, cost: Linear, known: int | None, budget: Budget) -> Bound | None:
+        """A certified bound; on every tick by pinning what the coarse LP knows, as long as that promises to do."""
+        rows, coarse = self.model.rows, self.search.coarse
+        best: Bound | None = None
+        if self.exact and coarse is not None and known is not None:
+            survival = self.search.facts.time.survival
+            pins = spread(coarse.rows, coarse.multipliers, coarse.grid, rows, survival)
+            for _ in range(PINNED_ROUNDS):
+                found = bound_below(rows, cost, budget, pins)
+                if found is None:
+                    break
+                best = _better(found[0], best)
+                to_gain = coarse.bound - best.value  # the LP of every tick is no worse than that of the coarse grid
+                if best.excluded(known).mean() >= ENOUGH_EXCLUDED or 2 * to_gain < known - best.value:
+                    return best
+                pins = pins.loosened(rows, found[1].values, coarse.grid)
+        found = bound_below(rows, cost, budget)
+        if found is None:
+            return best
+        bound, relaxed = found
+        if not self.exact:
+            self.search.coarse = Coarse(rows, relaxed.multipliers, bound.value, self.model.flow.grid)
+        return _better(bound, best)
+
     def _minimise(self, rows: Rows, cost: Linear, hint: Values | None, name: str, per_unit: float) -> Outcome:
         phase = f"{self.where}, {name}"
         watch = self.search.tell(phase, (cost, per_unit))
@@ -315,3 +355,7 @@ class _Attempt:
             len(rows.lower), len(rows.low), time.monotonic() - begun,
         )  # fmt: skip
         return outcome
+
+
+def _better(one: Bound, other: Bound | None) -> Bound:
+    return one if other is None or one.scaled > other.scaled else other

@@ -159,7 +159,7 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
     long = move.takes // flow.time.resolution
     landing: dict[tuple[int, int], Terms] = {}
     for i in flow.periods:
-        begun = _begin_moves(flow, liner, places, long, i, landing) if i >= known else []
+        tick, begun = flow.begin(i), _begin_moves(flow, liner, places, long, i, landing) if i >= known else []
         nows: dict[int, Terms] = {}
         sources: dict[int, Terms] = {}
         resting: Terms = []
@@ -183,7 +183,8 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
                 nows[place] = [(flow.state(("lies", liner.id, place), i), 1)]
                 if place != STOWED and flow.docked(place, i) != [(ONE, 1)]:
                     flow.rows.at_most(nows[place] + times(flow.docked(place, i), -1), 0)
-                flow.rows.at_most(nows[place] + gone.get(place, []) + times(before + coming, -1), 0)
+                here = nows[place] + gone.get(place, []) + times(before + coming, -1)
+                flow.rows.carry(("lies", liner.id, place), tick, here)
         under_way = begun if long else []
         landed = [term for place in places for term in landing.get((place, i), [])] if long else []
         if not nows and not under_way and not gone:
@@ -200,12 +201,14 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
         if flow.liners_by_place:
             flow.rows.equal(inside + [term for lost in gone.values() for term in lost] + times(origins, -1), 0)
             continue
-        flow.rows.at_most(inside + times(origins, -1), 0)
+        flow.rows.carry(("lies", liner.id), tick, inside + times(origins, -1))
         for place, source in sources.items():  # a ship that leaves takes its liner along: none is moved out then
             others = [t for other, now in nows.items() if other != place for t in now] + under_way + times(landed, -1)
             if place != STOWED and source and others and flow.leaves(place, i):
                 elsewhere = [t for other, origin in sources.items() if other != place for t in origin]
-                flow.rows.at_most(others + times(elsewhere + flow.stays(place, i), -1), 0)
+                flow.rows.carry(
+                    ("elsewhere", liner.id, place), tick, others + times(elsewhere + flow.stays(place, i), -1)
+                )
     _rests(flow, liner, move, long)
 
 

@@ -52,7 +52,7 @@ class Seating:
                         flow.rows.at_most(home + times(before, -1), 0)
                     if now:
                         new = flow.enters(crew, s, i) + flow.read(flow.events, ("first", crew.index, s), i)
-                        flow.rows.at_most(now + home + times(before + new, -1), 0)
+                        flow.rows.carry(("held", crew.index, s), flow.begin(i), now + home + times(before + new, -1))
                         if flow.facts.asks_for_more:  # everyone is alone, and a seat is taken only if it was not held
                             flow.rows.at_most(new + before, 1)
                             flow.rows.at_most(new + times(now, -1), 0)

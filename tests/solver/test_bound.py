@@ -11,6 +11,7 @@ from crewreturn.bench.random_cases import TINY
 from crewreturn.solver.bound import SHIFT, bound_below, certified
 from crewreturn.solver.engine import Budget, minimise
 from crewreturn.solver.facts import Facts
+from crewreturn.solver.highs import Relaxed
 from crewreturn.solver.linear import Linear
 from crewreturn.solver.model import Model
 from crewreturn.solver.reduce import reduced
@@ -135,8 +136,9 @@ def test_lp_bound_leaves_the_optimum_in_the_smaller_model(draw, seed):
     if problem is None:
         return
     rows, cost, optimum, values = problem
-    bound = bound_below(rows, cost, BUDGET)
-    assert bound is not None
+    found = bound_below(rows, cost, BUDGET)
+    assert found is not None
+    bound, _ = found
     holds(bound, optimum, values)
     small = reduced(rows, bound.excluded(optimum), bound.cheaper)
     assert len(small.rows.lower) <= len(rows.lower)
@@ -203,7 +205,8 @@ def test_costs_that_leave_no_room_for_multipliers_have_no_bound(monkeypatch, shi
     be anything: with 0 for each the bound is that of every column at 0, the constant 7.
     """
     rows, cost, *_ = knapsack()
-    monkeypatch.setattr("crewreturn.solver.bound.multipliers", lambda rows, cost, budget: np.zeros(len(rows.low)))
+    nothing = Relaxed(np.zeros(len(rows.low)), np.zeros(len(rows.lower)))
+    monkeypatch.setattr("crewreturn.solver.bound.relaxed", lambda rows, cost, budget, pins: nothing)
     large = Linear({column: factor << shift for column, factor in cost.factors.items()}, 7)
-    bound = bound_below(rows, large, BUDGET)
-    assert (None if bound is None else bound.value) == (7 if known else None)
+    found = bound_below(rows, large, BUDGET)
+    assert (None if found is None else found[0].value) == (7 if known else None)
