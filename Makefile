@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := python -m pip --disable-pip-version-check
 
-.PHONY: help demo test lint unit wheel oracle fuzz mutation trial bench bench-quick docs clean
+.PHONY: help demo test lint unit wheel oracle fuzz mutation trial throughput bench bench-quick docs clean
 .NOTPARALLEL:
 
 help:  ## this list
@@ -35,7 +35,7 @@ unit: $(VENV)/.dev  ## the tests under coverage, those of the solver beside the 
 	$(BIN)/coverage report --include='models/*,solver/*'
 
 wheel: $(VENV)/.dev  ## build the wheel, install it elsewhere, run it from another folder
-	rm -rf build
+	rm -rf build/wheel build/smoke build/lib build/bdist.*
 	$(BIN)/$(PIP) wheel --quiet --no-deps --wheel-dir build/wheel .
 	$(BIN)/python -m venv build/smoke
 	build/smoke/bin/$(PIP) install --quiet build/wheel/crewreturn-*.whl
@@ -58,22 +58,40 @@ mutation: $(VENV)/.dev  ## change the checker and the loss in one place at a tim
 	    cosmic-ray init tests/$$c.toml ../$$c.sqlite && cr-filter-operators ../$$c.sqlite tests/$$c.toml && \
 	    cosmic-ray exec tests/$$c.toml ../$$c.sqlite && cr-report --show-diff --surviving-only ../$$c.sqlite || exit 1; done
 
-trial: $(VENV)/.dev  ## 10,000 small cases, runner and workers killed twenty times: every run has one row (twenty minutes)
+trial: $(VENV)/.dev  ## 10,000 small cases, kills, full disks, torn lines: every run has one row (twenty minutes)
 	$(BIN)/python -m crewreturn.bench.trial --count 10000 --kills 20
 
-bench: $(VENV)/.core  ## the fixed set by crewreturn and by its peers, a minute each: rows in build/bench, resumed (an hour)
-	$(call benched,instances/benchmark,60,textbook textbook-highs flow-highs greedy)
+throughput: $(VENV)/.core  ## two workers against one, and against one process, on cores that nobody else uses (ten minutes)
+	$(BIN)/python -m crewreturn.bench.throughput
 
-bench-quick: $(VENV)/.core  ## an excerpt of it (two minutes)
-	$(call benched,instances/benchmark/planted-1.json instances/benchmark/planted-2.json,15,textbook greedy)
+# 27 cases, two at a time, each ended from outside 10 s after its 20: at most 14 x 30 s, 7 minutes, for each of the 8
+# contestants (crewreturn and 7 peers, of which those through MiniZinc need it). So 56 minutes if nobody ever proves
+# anything or looks at a clock; starting, and writing the page, takes less than a minute. The same command goes on where
+# it stopped; after a change of the source begin anew, with `rm -r build/bench`.
+bench: $(VENV)/.report  ## the fixed set by crewreturn and its peers: docs/benchmarks.md, best known values (an hour)
+	$(call benched,build/bench,instances/benchmark,20,10,$$(PYTHONWARNINGS=ignore $(BIN)/python -c '$(THERE)'))
+	$(BIN)/crewreturn bench record $(call rows,build/bench,20) --out instances/benchmark/best_known.json; recorded=$$?; \
+	$(BIN)/python -m crewreturn.bench.page $(call rows,build/bench,20) --out docs/benchmarks.md && exit $$recorded
 
-# Cases, seconds for each run, peers. A peer that fails on a case is a row like any other: it does not end the rest.
+# 6 cases, two at a time, 6 s and 2: at most 24 s for each of 4 contestants, a minute and 36 seconds.
+QUICK := planted-1 planted-2 planted-argument-counting-1 commercial-1 commercial-2 station-2
+bench-quick: $(VENV)/.report  ## an excerpt of it, with its page in build/bench (two minutes)
+	$(call benched,build/bench/quick,$(QUICK:%=instances/benchmark/%.json),6,2,textbook flow-highs greedy)
+	$(BIN)/python -m crewreturn.bench.page $(call rows,build/bench/quick,6) --out build/bench/quick.md \
+	    --command 'make bench-quick'
+
+# The peers that can be asked here.
+THERE := from crewreturn.bench.peers import PEERS; print(*(name for name, peer in PEERS.items() if not peer.missing()))
+# Folder of rows, and seconds: the files of all contestants, crewreturn's first.
+rows = $(1)/crewreturn-$(2)s.jsonl $$(ls $(1)/*-$(2)s.jsonl | grep -v /crewreturn-)
+# Folder of rows, cases, seconds for each run, seconds until it is ended, peers. What fails is a row like any other: it
+# does not end the rest.
 define benched
-mkdir -p build/bench
-$(BIN)/crewreturn bench run $(1) --time-limit $(2) --out build/bench/crewreturn-$(2)s.jsonl
-for peer in $(3); do \
-    $(BIN)/crewreturn bench run $(1) --time-limit $(2) --peer $$peer --out build/bench/$$peer-$(2)s.jsonl || [ $$? -eq 4 ] && \
-    $(BIN)/crewreturn bench compare build/bench/$$peer-$(2)s.jsonl build/bench/crewreturn-$(2)s.jsonl || [ $$? -eq 4 ] || exit 1; done
+mkdir -p $(1)
+for who in crewreturn $(5); do \
+    case $$who in crewreturn) peer= ;; *) peer="--peer $$who" ;; esac; \
+    $(BIN)/crewreturn bench run $(2) $$peer --levels 1 --time-limit $(3) --grace $(4) --workers 2 \
+        --out $(1)/$$who-$(3)s.jsonl || [ $$? -eq 4 ] || exit 1; done
 endef
 
 docs: $(VENV)/.docs  ## the pages, in docs/_build/html; a warning is an error
@@ -99,7 +117,11 @@ $(VENV)/.core: pyproject.toml $(VENV)/.made
 	touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.made
-	$(BIN)/$(PIP) install --quiet --editable '.[report,test,lint]'
+	$(BIN)/$(PIP) install --quiet --editable '.[cluster,report,test,lint]'
+	touch $@
+
+$(VENV)/.report: pyproject.toml $(VENV)/.made
+	$(BIN)/$(PIP) install --quiet --editable '.[report]'
 	touch $@
 
 $(VENV)/.docs: pyproject.toml $(VENV)/.made

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Literal
 
 from ..models.base import Model
+from ..models.canonical import dump_json
 from ..models.case_file import read_model
 from .rows import FAILED, Row
 
 BEST_KNOWN = "best_known.json"
 """Name of the file, in the folder of the cases or one above it."""
+ARGUMENT = "argument"
+"""What proves and certifies a value that nobody has to search for."""
 FOLDERS_UP = 2
 """It is looked for in so many folders above that of a case."""
 
@@ -30,6 +33,11 @@ class Known(Model):
     """No plan is better than this."""
     proof: Literal["optimal", "infeasible", "none"] = "none"
     """What is proven."""
+    proven_by: str | None = None
+    """Who proved it first: `crewreturn`, a peer, or `argument`."""
+    certified_by: str | None = None
+    """What besides makes the proof sure: `argument`, or the names of the other solvers that proved the same. None: not
+    certified, since one solver alone has proven it, or nobody."""
     date: Day | None = None
     """Since when."""
     configuration: str | None = None
@@ -42,6 +50,11 @@ class BestKnown(Model):
     format: Literal["crewreturn-best-known/1"]
     cases: dict[str, Known]
     """By the case's digest; under an alternative, followed by `/` and its id."""
+
+    def text(self) -> str:
+        """As it stands in a file: every field, so that what is not certified is seen not to be."""
+        ordered = dict(sorted(self.cases.items(), key=lambda entry: (entry[1].case, entry[0])))
+        return dump_json(self.model_copy(update={"cases": ordered}), defaults=True)
 
 
 def known_as(case_digest: str, alternative: str | None) -> str:
@@ -88,19 +101,20 @@ def kept(rows: Iterable[Row], before: Mapping[str, Known]) -> dict[str, Known]:
         if new != old:
             when = None if row.begun is None else row.begun.date()
             found[name] = new.model_copy(update={"date": when, "configuration": _made_by(row)})
-    return dict(sorted(found.items(), key=lambda entry: (entry[1].case, entry[0])))
+    return found
 
 
 def _improved(old: Known, row: Row) -> Known:
     if row.status == "infeasible":
-        return old.model_copy(update={"proof": "infeasible"})
+        return old.model_copy(update={"proof": "infeasible", "proven_by": row.configuration.who})
     level, update = row.levels[0], dict[str, object]()
     if level.value is not None and (old.value is None or level.value < old.value):
         update["value"] = level.value
     if level.bound is not None and (old.bound is None or level.bound > old.bound):
         update["bound"] = level.bound
     if level.status == "optimal":
-        update |= {"value": level.bound if level.bound is not None else level.value, "proof": "optimal"}
+        best = level.bound if level.bound is not None else level.value
+        update |= {"value": best, "proof": "optimal", "proven_by": row.configuration.who}
     return old.model_copy(update=update)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..models.objective import Preset
-from ..models.problems import InputError, Problem, quote
+from ..models.problems import CrewreturnError, InputError, Problem, quote
 from ..report.command import (
     ANSWERED,
     BROKEN,
@@ -59,6 +59,14 @@ PICTURES = (".svg", ".png")
     type=click.IntRange(min=SMALLEST_MEMORY),
     help="End a run that takes more resident memory.",
 )
+@click.option(
+    "--grace",
+    metavar="S",
+    type=click.FloatRange(min=0),
+    help="End a run from outside that goes on so many seconds after its time limit; if left out, after it has taken "
+    "three times the limit and a minute.",
+)
+@click.option("--levels", metavar="N", type=click.IntRange(min=1), help="Only so many of the objective's first levels.")
 @click.option("--peer", metavar="NAME", help="Have a peer solve the first level instead: textbook, greedy and so on.")
 @objective_option
 @click.option("--alternatives", is_flag=True, help="Also run each rescue alternative of each case.")
@@ -73,6 +81,8 @@ def run(
     seeds: tuple[int, ...],
     time_limit: float | None,
     memory_limit: int | None,
+    grace: float | None,
+    levels: int | None,
     peer: str | None,
     objective: Preset | None,
     alternatives: bool,
@@ -85,8 +95,11 @@ def run(
     PATH is a case file, a folder of them, or the name of a shipped case. The same command goes on where it stopped,
     whatever stopped it.
     """
-    if cluster is not None and (workers is not None or memory_limit is not None):
-        raise click.UsageError("A cluster has its own workers and limits: leave out --workers and --memory-limit.")
+    if cluster is not None and (workers is not None or memory_limit is not None or grace is not None):
+        advice = "leave out --workers, --memory-limit and --grace."
+        raise click.UsageError(f"A cluster has its own workers and limits: {advice}")
+    if grace is not None and time_limit is None:
+        raise click.UsageError("There is no grace without a limit: give --time-limit too, or leave out --grace.")
     from .. import __version__
     from ..report import documents, terminal
     from .case_files import Questions, case_files
@@ -94,8 +107,10 @@ def run(
     from .rows import FAILED, Configuration, RowFile, Unwritable
     from .runner import NoWorkers, hands, run_batch
 
-    _refuse_unknown_peer(peer)
-    configuration = Configuration(peer=peer, objective=objective, time_limit=time_limit, memory_limit=memory_limit)
+    _refuse_unknown_peer(peer, there=cluster is not None)
+    configuration = Configuration(
+        peer=peer, objective=objective, time_limit=time_limit, memory_limit=memory_limit, levels=levels, grace=grace
+    )
     questions = Questions(case_files(paths), configuration, tuple(dict.fromkeys(seeds)), alternatives)
     try:
         with (
@@ -195,23 +210,27 @@ def plot(rows: tuple[str, ...], out: str, best: str | None, force: bool, as_json
 def record(rows: tuple[str, ...], out: str, as_json: bool) -> int:
     """Keep the best values and bounds of rows as best known.
 
-    What FILE has is kept where it is as good; nothing is written where proven values contradict each other.
+    What FILE has is kept where it is as good. A proof is certified where another solver proves the same. Of a question
+    on which proven values contradict each other nothing is kept, and the exit status is 4.
     """
-    from ..models.canonical import dump_json
     from ..models.case_file import write_new
     from ..report import documents, terminal
-    from .best_known import BestKnown, kept
-    from .disputes import disputes
+    from .best_known import BestKnown, kept, known_as
+    from .disputes import certified, disputes
     from .rows import read_rows
 
     before = _known(out, []) if Path(out).exists() else {}
     every = [row for path in rows for row in read_rows(path)]
     found = disputes(every, before)
+    disputed = {key for dispute in found for key in dispute.keys}
+    questions = {known_as(row.case_digest, row.alternative) for row in every if row.key in disputed}
+    agreed = [row for row in every if known_as(row.case_digest, row.alternative) not in questions]
+    now = certified(agreed, kept(agreed, before))
+    if now != before:
+        write_new(out, BestKnown(format="crewreturn-best-known/1", cases=now).text(), force=True)
     if found:
         message = f"proven values contradict each other, first of {found[0].case}: {found[0].message}"
         return fail(as_json, BROKEN, "contradiction", message)
-    now = kept(every, before)
-    write_new(out, dump_json(BestKnown(format="crewreturn-best-known/1", cases=now)), force=True)
     changed = sum(before.get(name) != entry for name, entry in now.items())
     told = {"format": "crewreturn-bench-record/1", "out": out, "questions": len(now), "changed": changed}
     page = f"{out}: best known values of {len(now):,} questions, {changed:,} of them new or better.\n"
@@ -219,12 +238,18 @@ def record(rows: tuple[str, ...], out: str, as_json: bool) -> int:
     return ANSWERED
 
 
-def _refuse_unknown_peer(name: str | None) -> None:
+def _refuse_unknown_peer(name: str | None, *, there: bool) -> None:
+    """And one that is not installed here, unless it is to run `there`, on a cluster."""
     from .peers import PEERS
 
-    if name is not None and name not in PEERS:
+    if name is None:
+        return
+    if name not in PEERS:
         titles = "; ".join(f"{known}: {peer.title}" for known, peer in PEERS.items())
         raise click.BadParameter(f"there is no peer {quote(name)}. {titles}.", param_hint="--peer")
+    missing = None if there else PEERS[name].missing()
+    if missing is not None:
+        raise CrewreturnError(missing)
 
 
 def _labels(paths: tuple[str, ...] | list[str]) -> list[str]:

@@ -76,6 +76,21 @@ class Ratio(Model):
     """Upper end of the interval of 95 %."""
 
 
+class FamilyComparison(Model):
+    """The same within one family of cases."""
+
+    family: str
+    verdict: Verdict
+    """Of the second side."""
+    pairs: int
+    ranked: int
+    cases: int
+    times: Many[Times] = ()
+    """Of the first side and of the second, where a pair can be ranked."""
+    ratio: Ratio | None = None
+    """With the first shift."""
+
+
 class RunComparison(Model):
     """Two files of rows side by side."""
 
@@ -92,6 +107,8 @@ class RunComparison(Model):
     cases: int
     """Different questions among these: seeds of one case are one."""
     ratios: Many[Ratio] = ()
+    families: Many[FamilyComparison] = ()
+    """Where there is more than one."""
     disputes: Many[Dispute] = ()
     """Where proven values contradict each other."""
     notes: Many[str] = Field(default=())
@@ -123,14 +140,7 @@ def compare_runs(
     sides = [_by_question(*side) for side in (first, second)]
     common = [question for question in sides[0] if question in sides[1]]
     pairs = [(sides[0][question], sides[1][question]) for question in common]
-    ranked = [pair for pair in pairs if not any(_unranked(row, clock) for row in pair)]
-    times, solved, limits, groups = _measured(ranked, clock)
-    ratios = []
-    if ranked:
-        for shift in SHIFTS:
-            found = ratio_interval(times[0], times[1], groups, shift=shift)
-            ratios.append(Ratio(shift=shift, value=found.ratio, low=found.low, high=found.high))
-    cases = len(set(groups.tolist()))
+    ranked, times, ratios, cases = _held(pairs, clock)
     verdict = _verdict(ratios, cases)
     every = [*first[1], *second[1]]
     shown = [
@@ -139,7 +149,7 @@ def compare_runs(
             runs=len(rows),
             statuses=_statuses(pair[number] for pair in pairs),
             only_here=len(rows) - len(pairs),
-            times=None if not ranked else _times(times[number], solved[number], limits),
+            times=times[number] if times else None,
             gaps=gaps([pair[number] for pair in pairs], every, known or {}),
         )
         for number, (label, rows) in enumerate((first, second))
@@ -150,12 +160,46 @@ def compare_runs(
         sides=tuple(shown),
         pairs=len(pairs),
         clock=clock,
-        ranked=len(ranked),
+        ranked=ranked,
         cases=cases,
-        ratios=tuple(ratios),
+        ratios=ratios,
+        families=tuple(_families(pairs, clock)),
         disputes=tuple(disputes(every, known or {})),
         notes=tuple(_notes(pairs)),
     )
+
+
+def _held(pairs: Sequence[tuple[Row, Row]], clock: Clock) -> tuple[int, tuple[Times, ...], tuple[Ratio, ...], int]:
+    """How many pairs can be ranked; what is said of both sides' times, and the ratios, over these; and their cases."""
+    ranked = [pair for pair in pairs if not any(_unranked(row, clock) for row in pair)]
+    if not ranked:
+        return 0, (), (), 0
+    times, solved, limits, groups = _measured(ranked, clock)
+    ratios = []
+    for shift in SHIFTS:
+        found = ratio_interval(times[0], times[1], groups, shift=shift)
+        ratios.append(Ratio(shift=shift, value=found.ratio, low=found.low, high=found.high))
+    said = tuple(_times(times[number], solved[number], limits) for number in (0, 1))
+    return len(ranked), said, tuple(ratios), len(set(groups.tolist()))
+
+
+def _families(pairs: Sequence[tuple[Row, Row]], clock: Clock) -> Iterable[FamilyComparison]:
+    by_family: dict[str, list[tuple[Row, Row]]] = {}
+    for pair in pairs:
+        by_family.setdefault(pair[0].family, []).append(pair)
+    if len(by_family) < 2:
+        return
+    for family, those in sorted(by_family.items()):
+        ranked, times, ratios, cases = _held(those, clock)
+        yield FamilyComparison(
+            family=family,
+            verdict=_verdict(ratios, cases),
+            pairs=len(those),
+            ranked=ranked,
+            cases=cases,
+            times=times,
+            ratio=ratios[0] if ratios else None,
+        )
 
 
 def _by_question(label: str, rows: Sequence[Row]) -> dict[Question, Row]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from ..models.base import Many, Model
-from .best_known import BEST_KNOWN, Known, known_as
-from .rows import LevelRow, Row
+from .best_known import ARGUMENT, BEST_KNOWN, Known, known_as
+from .gaps import best_values, question, value_of
+from .rows import FAILED, LevelRow, Row
 
 ROUNDINGS = 2e-2
 """Micromorts: more than the roundings of a plan's parts add up to."""
@@ -43,6 +44,60 @@ def disputes(rows: Iterable[Row], known: Mapping[str, Known]) -> list[Dispute]:
         if dispute is not None:
             found.append(dispute)
     return found
+
+
+def judged(rows: Sequence[Row], known: Mapping[str, Known]) -> list[Row]:
+    """The rows, of which those are `rejected` whose proof a lawful plan disproves, whoever made the plan.
+
+    A plan that the checker passes is there for everybody to see; a proof is a solver's word.
+    """
+    bests = best_values(rows, dict(known))
+    return [_rejected(row, bests.get(question(row))) for row in rows]
+
+
+def _rejected(row: Row, best: float | None) -> Row:
+    if row.status in FAILED or best is None:
+        return row
+    bound = row.levels[0].bound if row.levels else None
+    if row.status == "infeasible":
+        said = f"no plan is said to exist, and there is one of {best:.10g}"
+    elif bound is not None and bound > best + _allowed(row.levels[0]):
+        said = f"no plan is said to be better than {bound:.10g}, and there is one of {best:.10g}"
+    else:
+        return row
+    return row.model_copy(update={"status": "rejected", "message": said, "levels": (), "plan_digest": None})
+
+
+def certified(rows: Iterable[Row], known: Mapping[str, Known]) -> dict[str, Known]:
+    """Best known values, with whom they are certified by: every solver other than the first that proves the same.
+
+    Parameters
+    ----------
+    rows
+        Of which those count that were asked for the case's own objective.
+    known
+        Values as `kept` has them. What an argument certifies stays as it is.
+    """
+    found = dict(known)
+    for row in rows:
+        name = known_as(row.case_digest, row.alternative)
+        entry, who = found.get(name), row.configuration.who
+        if entry is None or entry.proof == "none" or entry.certified_by == ARGUMENT or row.status in FAILED:
+            continue
+        if entry.proven_by not in (None, who) and row.configuration.objective is None and _proves(row, entry):
+            names = {who, *(entry.certified_by.split(", ") if entry.certified_by else ())}
+            found[name] = entry.model_copy(update={"certified_by": ", ".join(sorted(names))})
+    return found
+
+
+def _proves(row: Row, entry: Known) -> bool:
+    """Whether a row proves what is known."""
+    if entry.proof == "infeasible":
+        return row.status == "infeasible"
+    if not row.levels or row.levels[0].status != "optimal" or entry.value is None or value_of(row) is None:
+        return False
+    best = _best(row.levels[0])
+    return best is not None and abs(best - entry.value) <= _allowed(row.levels[0])
 
 
 def _against_known(rows: Sequence[Row], known: Mapping[str, Known]) -> Dispute | None:

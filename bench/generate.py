@@ -20,7 +20,7 @@ from ..models.canonical import case_digest, dump_json
 from ..models.case import Case
 from ..models.case_file import read_model, write_new
 from ..models.problems import InputError, Problem, did_you_mean, quote
-from .best_known import BEST_KNOWN, BestKnown, Known, known_as
+from .best_known import ARGUMENT, BEST_KNOWN, BestKnown, Known, known_as
 from .family_commercial import CommercialKnobs, commercial
 from .family_dice import Dice
 from .family_fleet import Data
@@ -185,14 +185,22 @@ def write(orders: Iterable[Order], folder: Path, *, force: bool = False) -> list
     if known:
         file = folder / BEST_KNOWN
         before = read_model(file, BestKnown).cases if file.exists() else {}
-        cases = dict(sorted((before | known).items(), key=lambda entry: (entry[1].case, entry[0])))
-        write_new(file, dump_json(BestKnown(format="crewreturn-best-known/1", cases=cases)), force=True)
+        write_new(file, BestKnown(format="crewreturn-best-known/1", cases=before | known).text(), force=True)
     return written
 
 
 def _entry(case: Case, known: Certified) -> Known:
     value = next(iter(known.levels.values()))
-    return Known(case=case.id, value=value, bound=value, proof="optimal", date=DATE, configuration=known.means)
+    return Known(
+        case=case.id,
+        value=value,
+        bound=value,
+        proof="optimal",
+        proven_by=ARGUMENT,
+        certified_by=ARGUMENT,
+        date=DATE,
+        configuration=known.means,
+    )
 
 
 def _without(data: Data, head: Data) -> Data:

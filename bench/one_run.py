@@ -20,10 +20,12 @@ from ..models.base import Entity
 from ..models.canonical import dump_json
 from ..models.case import Case
 from ..models.case_file import read_model
+from ..models.objective import Level
 from ..models.plan import Plan
 from ..solver.api import RejectedPlan, levels_of, solve
 from ..solver.check import evaluate
-from .rows import Asked, LevelRow, Row, Status
+from .provenance import host, searched_by
+from .rows import Asked, Configuration, LevelRow, Row, Status
 
 LONGEST_MESSAGE = 2000
 """Characters of a message that a row keeps."""
@@ -76,6 +78,7 @@ def perform(asked: Asked, text: bytes, attempts: int = 1, workers: int | None = 
         peak_memory_mib=peak_memory(),
         ortools=version("ortools"),
         python=platform.python_version(),
+        solver=searched_by(asked.configuration.peer),
         host=host(),
         **({} if status == "rejected" else found),
     )
@@ -100,7 +103,7 @@ def _peer_solved(asked: Asked, text: bytes, seconds: dict[str, float]) -> Told:
     assert configuration.peer is not None
     with _timed(seconds, "read"):
         case = shuffled(read_model(asked.path, Case, text=text), asked.seed)
-    spent = time.process_time()
+    spent = _processor_time()
     with _timed(seconds, "solve"):
         answer = run_peer(
             case,
@@ -109,7 +112,7 @@ def _peer_solved(asked: Asked, text: bytes, seconds: dict[str, float]) -> Told:
             objective=configuration.objective,
             alternative=asked.alternative,
         )
-    seconds[CPU] = round(time.process_time() - spent, 6)
+    seconds[CPU] = round(_processor_time() - spent, 6)
     seconds |= {"build": answer.build_seconds, "search": answer.solve_seconds}
     if answer.wrong:
         return "rejected", answer.message, {}
@@ -140,7 +143,7 @@ def _solved(asked: Asked, text: bytes, seconds: dict[str, float]) -> Told:
         answer = solve(
             case,
             alternative=asked.alternative,
-            objective=configuration.objective,
+            objective=levels_asked(case, configuration),
             time_limit=configuration.time_limit,
         )
     seconds[CPU] = round(time.process_time() - spent, 6)
@@ -148,12 +151,23 @@ def _solved(asked: Asked, text: bytes, seconds: dict[str, float]) -> Told:
     if answer.plan is not None:
         chosen = next((entry for entry in case.alternatives if entry.id == asked.alternative), None)
         statements = () if chosen is None else chosen.statements
-        priced = case.model_copy(update={"objective": levels_of(case, configuration.objective)})
+        priced = case.model_copy(update={"objective": levels_asked(case, configuration)})
         with _timed(seconds, "check"):
             verdict = evaluate(priced, answer.plan, waive=answer.waived, statements=statements)
         if not verdict.ok:  # the solver has asked the checker already: this would be a defect of what is between
             raise RejectedPlan("; ".join(violation.message for violation in verdict.violations[:3]))
     return _status_of(answer), answer.message, _proven(answer)
+
+
+def levels_asked(case: Case, configuration: Configuration) -> tuple[Level, ...]:
+    """What is minimised, one after another."""
+    return levels_of(case, configuration.objective)[: configuration.levels]
+
+
+def _processor_time() -> float:
+    """Seconds of this process, and of the programs that it ran and that have ended: a peer may be such."""
+    children = os.times()
+    return time.process_time() + children.children_user + children.children_system
 
 
 @contextmanager
@@ -225,20 +239,6 @@ def peak_memory() -> float | None:
         return None
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(most / MIB if sys.platform == "darwin" else most * KIB / MIB, 1)
-
-
-@cache
-def host() -> str:
-    """System, processor and number of cores; not the computer's name, which is nobody's business."""
-    processor = platform.processor()
-    try:
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
-            if line.startswith("model name"):
-                processor = line.partition(":")[2].strip()
-                break
-    except OSError:
-        pass
-    return f"{platform.system()} {platform.machine()}, {processor or 'unknown processor'}, {os.cpu_count()} cores"
 
 
 @cache

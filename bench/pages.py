@@ -7,7 +7,7 @@ from typing import Any
 from ..report.tables import table
 from ..report.words import count, paragraph, seconds
 from .case_files import Questions
-from .comparing import RunComparison
+from .comparing import FamilyComparison, Ratio, RunComparison
 from .gaps import Gaps
 from .rows import FAILED, STATUSES, RowFile
 from .runner import Batch
@@ -103,11 +103,25 @@ def run_comparison_page(found: RunComparison, width: int) -> str:
         if field != "at_best" and any(value is not None for value in values):
             rows.append([_words(field), *map(_gap, values)])
     lines.append(table(headers, rows, width=width, right=range(1, len(headers)), wrap=[0]))
-    for ratio in found.ratios[1:]:
-        span = f"{ratio.low:.3g} to {ratio.high:.3g}"
-        lines.append(f"With a shift of {ratio.shift:g} s: {ratio.value:.3g} times as long (95 %: {span}).")
+    lines += [f"With a shift of {ratio.shift:g} s: {as_long(ratio)}." for ratio in found.ratios[1:]]
+    if found.families:
+        labels = [side.label for side in found.sides]
+        rows = [[each.family, f"{each.ranked:,} of {each.pairs:,}", *family_told(each)] for each in found.families]
+        headers = ["family", "ranked", *(f"proven by {label}" for label in labels), f"{labels[1]} takes", "verdict"]
+        lines += ["", table(headers, rows, width=width, right=range(1, 4), wrap=[4, 3, 2, 5])]
     lines += [paragraph(f"Note: {note}.", width) for note in found.notes]
     return "\n".join(lines) + "\n"
+
+
+def as_long(ratio: Ratio) -> str:
+    """A ratio in words."""
+    return f"{ratio.value:.3g} times as long (95 %: {ratio.low:.3g} to {ratio.high:.3g})"
+
+
+def family_told(found: FamilyComparison) -> list[str]:
+    """What each side has proven of a family, the ratio, and the verdict."""
+    proven = [f"{times.solved:,}" for times in found.times] or ["-", "-"]
+    return [*proven, "-" if found.ratio is None else as_long(found.ratio), found.verdict]
 
 
 def _gap(value: float | None) -> str:

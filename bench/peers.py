@@ -26,6 +26,9 @@ from ..solver.facts import Facts
 from ..solver.model import Model
 from .peer_greedy import TEMPERS, Planner
 from .peer_milp import linearised, of_rows
+from .peer_minizinc import in_minizinc
+from .peer_minizinc_run import Solver as MiniZincSolver
+from .peer_minizinc_run import missing, solve_mzn
 from .peer_solve import Solver, solve_milp
 from .textbook import _plan, _solve, _Terms, build, level_unit
 from .textbook_board import Board
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpSolver
     from ortools.sat.python.cp_model_helper import Literal as Boolean
 
-Status = Literal["optimal", "feasible", "infeasible", "time_limit", "failed"]
+Status = Literal["optimal", "feasible", "infeasible", "time_limit", "failed", "refused"]
 
 RELATIVE = 1e-7
 """Solvers in floats are believed up to this part of a value, and no further: they are asked for no gap."""
@@ -88,7 +91,7 @@ class PeerAnswer:
     peer: str
     status: Status
     """What it claims: `optimal` and `infeasible` are proofs by its own account; `failed` is an error, or no plan by a
-    peer that does not search."""
+    peer that does not search; `refused` says that it has no way to be asked this."""
     level: str
     """Id of the level."""
     unit: str
@@ -114,6 +117,8 @@ class Peer:
 
     title: str
     solve: Callable[[Question], Claim]
+    missing: Callable[[], str | None] = lambda: None
+    """Says what has to be installed before it can be asked; None where nothing is missing."""
 
 
 def run_peer(
@@ -157,6 +162,8 @@ def run_peer(
     begun = time.monotonic()
     try:
         claim = PEERS[name].solve(question)
+    except (CrewreturnError, NotImplementedError) as error:
+        claim = Claim("refused", message=str(error))
     except Exception as error:  # a peer that breaks down is a row of the benchmark, not its end
         claim = Claim("failed", message=f"{type(error).__name__}: {error}")
     solving = max(0.0, time.monotonic() - begun - claim.build_seconds)
@@ -295,6 +302,31 @@ def _textbook_by(solver: Solver) -> Callable[[Question], Claim]:
     return solve
 
 
+def _textbook_through(solver: MiniZincSolver) -> Peer:
+    """MiniZinc."""
+
+    def solve(question: Question) -> Claim:
+        told = missing(solver)
+        if told is not None:
+            return Claim("failed", message=told)
+        begun, unit = time.monotonic(), level_unit(question.level)
+        board, _ = _board(question)
+        mzn = in_minizinc(board.model.proto)
+        building = time.monotonic() - begun
+        if question.left <= 0:
+            return _too_late(building, mzn.size)
+        found = solve_mzn(mzn, solver, time_limit=question.left)
+        bound = None if found.bound is None else found.bound / unit
+        plan = counted = None
+        if found.values is not None:
+            plan = _plan(board, cast("CpSolver", _Values(found.values)))
+            counted = mzn.value(found.values) / unit
+        told = mzn.size if found.message is None else f"{found.message}; {mzn.size}"
+        return Claim(found.status, plan, counted, bound, building, told)
+
+    return Peer(f"The textbook model in {solver.capitalize()}, through MiniZinc", solve, lambda: missing(solver))
+
+
 def _too_late(building: float, size: str | None = None) -> Claim:
     told = "the time was up when the model was built"
     return Claim("time_limit", build_seconds=building, message=told if size is None else f"{told}; {size}")
@@ -359,6 +391,8 @@ PEERS: dict[str, Peer] = {
     "textbook": Peer("The textbook model in CP-SAT", _textbook),
     "textbook-highs": Peer("The textbook model in HiGHS", _textbook_by("highs")),
     "textbook-scip": Peer("The textbook model in SCIP", _textbook_by("scip")),
+    "minizinc-gecode": _textbook_through("gecode"),
+    "minizinc-chuffed": _textbook_through("chuffed"),
     "flow-highs": Peer("The package's own flow in HiGHS", _flow_highs),
     "greedy": Peer("A planner without a search", _greedy),
 }

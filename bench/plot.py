@@ -15,6 +15,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from ..models.case_file import write_new
 from ..models.problems import InputError, Problem
@@ -30,6 +31,8 @@ STYLES = ("-", "--", "-.", ":")
 """Lines differ in these too: a print without colours can be read."""
 SMALLEST_GAP = 1e-4
 """Percent: gaps below it are drawn there, since a logarithmic axis has no 0."""
+MOST_TICKS = 7
+"""Numbers below an axis: with more they run into each other."""
 STYLE: dict[Any, Any] = {
     "svg.hashsalt": "crewreturn",  # the same rows, the same bytes
     "svg.fonttype": "none",  # text stays text
@@ -139,6 +142,7 @@ def _curves(
             linewidth=2,
         )
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(numticks=MOST_TICKS))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.xaxis.set_minor_formatter(lambda value, _: "")
     axes.set_xlim(lowest, highest)

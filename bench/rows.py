@@ -37,13 +37,15 @@ Status = Literal[
     "time_limit",
     "unknown",
     "failed",
+    "refused",
     "rejected",
     "out_of_memory",
     "killed",
 ]
 """What became of a run, never mixed: proven with a plan; proven that there is none; a plan without the whole proof;
-neither within the time limit; neither though nothing ran out; an error, told in `message`; a plan that the independent
-checker rejects; more memory than allowed; its process ended without an answer."""
+neither within the time limit; neither though nothing ran out; an error, told in `message`; a case that a peer has no
+way to be asked; a plan that the independent checker rejects, or a proof that a lawful plan disproves; more memory than
+allowed; its process ended without an answer."""
 
 STATUSES: tuple[Status, ...] = get_args(Status)
 PROVEN: frozenset[Status] = frozenset({"optimal", "infeasible"})
@@ -51,6 +53,10 @@ UNPROVEN: frozenset[Status] = frozenset({"feasible", "time_limit"})
 """Ended for want of time."""
 FAILED: frozenset[Status] = frozenset(STATUSES) - PROVEN - UNPROVEN
 """Never ranked: these are neither fast nor slow."""
+
+
+CREWRETURN = "crewreturn"
+"""Who solves where no peer is asked."""
 
 
 class Unwritable(CrewreturnError):
@@ -68,6 +74,15 @@ class Configuration(Model):
     """Seconds for each run."""
     memory_limit: int | None = None
     """Resident memory of a worker, in MiB, beyond which it is ended."""
+    levels: int | None = None
+    """Only so many of the first levels of the objective: 1 is what peers are asked, whatever this says."""
+    grace: Amount | None = None
+    """Seconds after its time limit at which a run that goes on is ended from outside; long after it where absent."""
+
+    @property
+    def who(self) -> str:
+        """Who solves: `crewreturn`, or the name of a peer."""
+        return self.peer or CREWRETURN
 
 
 class Asked(Model):
@@ -133,15 +148,18 @@ class Row(Asked):
     """Version of OR-Tools."""
     python: str | None = None
     """Version of Python."""
+    solver: str | None = None
+    """What searched, with its version."""
     host: str | None = None
-    """System, processor and number of cores."""
+    """System, processor, number of cores and memory."""
     workers: int | None = None
     """How many runs were made at a time."""
 
 
 def key_of(case_digest: str, alternative: str | None, configuration: Configuration, seed: int, version: str) -> str:
     """What a run is known by: the same key, the same result."""
-    asked = configuration.model_dump(mode="json", exclude={"peer"} if configuration.peer is None else None)
+    later = {name for name in ("peer", "levels", "grace") if getattr(configuration, name) is None}
+    asked = configuration.model_dump(mode="json", exclude=later)
     parts = [case_digest, alternative, asked, seed, version]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

@@ -23,7 +23,7 @@ AHEAD = 2
 LOOK_EVERY = 0.2
 """Seconds between two looks whether to stop."""
 OVERTIME, GRACE = 3.0, 60.0
-"""A worker that needs so many times the time limit, and so many seconds more, has hung."""
+"""Unless told otherwise, a worker that needs so many times the time limit, and so many seconds more, is ended."""
 CONNECT = 10
 """Seconds within which a cluster has to answer."""
 
@@ -179,7 +179,7 @@ def _row(future: Future[Row], handed: _Handed, workers: int) -> Row | None:
     except OverMemory as error:
         return without_answer("out_of_memory", error)
     except OverTime as error:
-        return without_answer("killed", error)
+        return without_answer("time_limit", error)
     except NeverBegan as error:
         raise NoWorkers(f"no worker can be started: {error}") from None
     except CancelledError:
@@ -201,11 +201,12 @@ def _phase(batch: Batch, position: str) -> str:
 
 def processes(workers: int, configuration: Configuration) -> Workers:
     """Worker processes on this computer, with the limits of a configuration."""
-    limit = configuration.time_limit
+    limit, grace = configuration.time_limit, configuration.grace
+    patience = None if limit is None else OVERTIME * limit + GRACE if grace is None else limit + grace
     return Workers(
         workers,
         memory_limit=configuration.memory_limit,
-        patience=None if limit is None else OVERTIME * limit + GRACE,
+        patience=patience,
         preload=(f"{__package__}.one_run", *LOADED_LATE),
     )
 

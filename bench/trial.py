@@ -1,8 +1,9 @@
-"""Does the runner keep its promise? Many small cases, and `kill -9` at random moments.
+"""Does the runner keep its promise? Many small cases; `kill -9`, a full disk and torn lines at random moments.
 
     python -m crewreturn.bench.trial --count 10000 --kills 20
 
-Cases are run by the command itself, in a process that is killed and started again, and whose workers are killed. In the
+Cases are run by the command itself, in a process that is killed and started again, and whose workers are killed. It is
+started where there is room for a few rows more, and where the last line is torn, as a power cut may leave it. In the
 end every run has to have its row, and one only. Needs a system with `/proc`.
 """
 
@@ -32,6 +33,12 @@ SIZES: dict[str, Size] = {"micro": MICRO, "tiny": TINY}
 COMMAND = "from crewreturn.cli import main; main()"
 RUNNER_ONE_IN = 3
 """Of so many kills, one is for the runner itself, as far as chance wants it."""
+ROOM = 4000
+"""Bytes at most that a disk has left when it is nearly full: about four rows."""
+LIMITED = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({0}, {0})); "
+FULL = "rows cannot be written: File too large. Make room"
+STUCK = 300
+"""Seconds after which a runner on a full disk has hung."""
 SECOND = 0.01
 """Seconds between two looks at how far the file is."""
 
@@ -44,7 +51,9 @@ class Trial:
     """How often the runner was killed, and how often a worker."""
     starts: int = 0
     torn: int = 0
-    """Times that a kill left a torn line."""
+    """Times that the last line was torn, by a kill or on purpose."""
+    full: int = 0
+    """Times that a runner ended since there was no room for a row."""
     left: int = 0
     """Processes that outlived their runner by more than ten seconds."""
     seconds: float = 0.0
@@ -58,8 +67,10 @@ def cases(folder: Path, number: int, size: Size, first: int = 0) -> None:
         (folder / f"random-{seed}.json").write_text(dump_json(random_case(seed, size)), encoding="utf-8")
 
 
-def tried(folder: Path, out: Path, number: int, kills: int, workers: int, seed: int) -> Trial:
-    """Run the cases of a folder to the end, with kills when the file has random numbers of rows.
+def tried(
+    folder: Path, out: Path, number: int, kills: int, workers: int, seed: int, *, full: int = 0, torn: int = 0
+) -> Trial:
+    """Run the cases of a folder to the end, and do it harm when the file has random numbers of rows.
 
     Parameters
     ----------
@@ -69,37 +80,75 @@ def tried(folder: Path, out: Path, number: int, kills: int, workers: int, seed: 
         Where rows go.
     number
         How many cases there are.
-    kills, seed
-        How often to kill, and of the dice that say when and whom.
+    kills, full, torn
+        How often to kill, to leave no room, and to tear the last line.
     workers
         Of the runner.
+    seed
+        Of the dice that say when and what, and whom to kill.
     """
     dice, trial, begun = random.Random(seed), Trial(), time.monotonic()
-    moments = sorted(dice.sample(range(1, number), min(kills, number - 1)))
+    harms = ["kill"] * kills + ["full"] * full + ["torn"] * torn
+    harms = dice.sample(harms, min(len(harms), number - 1))
+    moments = sorted(dice.sample(range(1, number), len(harms)))
     arguments = ["bench", "run", str(folder), "--out", str(out), "--time-limit", "60", "--workers", str(workers)]
     process = _started(arguments, trial)
-    for moment in moments:
+    for moment, harm in zip(moments, harms, strict=True):
         while _lines(out) < moment and process.poll() is None:
             time.sleep(SECOND)
         if process.poll() is not None:
             break
         time.sleep(dice.uniform(0, 0.1))
-        if dice.random() * RUNNER_ONE_IN < 1:
-            process.kill()
-            process.wait()
-            trial.kills["runner"] += 1
-            trial.torn += not out.read_bytes().endswith(b"\n")
-            trial.left += _outlive(process.pid)
-            process = _started(arguments, trial)
-        elif pids := [pid for pid, parent in _family(process.pid).items() if parent != os.getpid() and _works(pid)]:
-            with suppress(ProcessLookupError):
-                os.kill(dice.choice(pids), signal.SIGKILL)
-                trial.kills["worker"] += 1
+        if harm == "kill" and dice.random() * RUNNER_ONE_IN >= 1:
+            _kill_worker(process.pid, dice, trial)
+            continue
+        process.kill()
+        process.communicate()
+        trial.kills["runner"] += 1
+        trial.left += _outlive(process.pid)
+        if harm == "torn":
+            _tear(out, dice)
+        trial.torn += not out.read_bytes().endswith(b"\n")
+        if harm == "full":
+            _fill(arguments, out, dice, trial)
+        process = _started(arguments, trial)
     told, error = process.communicate()
     trial.seconds = time.monotonic() - begun
     trial.rows = read_rows(out)
-    trial.problems = list(_problems(trial, number, process.returncode, told, error))
+    trial.problems += _problems(trial, number, process.returncode, told, error)
     return trial
+
+
+def _kill_worker(session: int, dice: random.Random, trial: Trial) -> None:
+    pids = [pid for pid, parent in _family(session).items() if parent != os.getpid() and _works(pid)]
+    if pids:
+        with suppress(ProcessLookupError):
+            os.kill(dice.choice(pids), signal.SIGKILL)
+            trial.kills["worker"] += 1
+
+
+def _tear(out: Path, dice: random.Random) -> None:
+    """Put the beginning of a row behind the last one."""
+    line = dice.choice(out.read_bytes().splitlines())
+    with out.open("ab") as file:
+        file.write(line[: dice.randrange(1, len(line))])
+
+
+def _fill(arguments: list[str], out: Path, dice: random.Random, trial: Trial) -> None:
+    """Run where there is no room for all rows: it has to say so, and leave whole rows."""
+    room = out.stat().st_size + dice.randrange(ROOM)
+    process = _started(arguments, trial, LIMITED.format(room))
+    try:
+        told, error = process.communicate(timeout=STUCK)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        told, error = process.communicate()
+    if process.returncode == 0:  # so few were missing
+        return
+    trial.full += 1
+    if process.returncode != 4 or FULL not in error or not out.read_bytes().endswith(b"\n"):
+        trial.problems.append(f"on a full disk it ended with status {process.returncode}: {told}{error}")
+    trial.left += _outlive(process.pid)
 
 
 def _problems(trial: Trial, number: int, status: int, told: str, error: str) -> list[str]:
@@ -116,10 +165,10 @@ def _problems(trial: Trial, number: int, status: int, told: str, error: str) -> 
     return found
 
 
-def _started(arguments: list[str], trial: Trial) -> subprocess.Popen[str]:
+def _started(arguments: list[str], trial: Trial, first: str = "") -> subprocess.Popen[str]:
     trial.starts += 1
     return subprocess.Popen(
-        [sys.executable, "-c", COMMAND, *arguments],
+        [sys.executable, "-c", first + COMMAND, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -162,21 +211,24 @@ def _family(session: int) -> dict[int, int]:
 @click.command()
 @click.option("--count", "number", default=10_000, show_default=True, help="How many cases.")
 @click.option("--kills", default=20, show_default=True, help="How often to kill.")
+@click.option("--full", default=3, show_default=True, help="How often to leave no room for rows.")
+@click.option("--torn", default=3, show_default=True, help="How often to tear the last line.")
 @click.option("--workers", default=2, show_default=True, help="Of the runner.")
 @click.option("--seed", default=1, show_default=True, help="Of the moments, and of whom to kill.")
 @click.option("--size", type=click.Choice(list(SIZES)), default="micro", show_default=True, help="Of the random cases.")
-def main(number: int, kills: int, workers: int, seed: int, size: str) -> None:
+def main(number: int, kills: int, full: int, torn: int, workers: int, seed: int, size: str) -> None:
     """Run many small cases while the runner and its workers are killed. Status 1 if a run has no row, or two."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place, "cases")
         folder.mkdir()
         cases(folder, number, SIZES[size])
-        trial = tried(folder, Path(place, "rows.jsonl"), number, kills, workers, seed)
+        trial = tried(folder, Path(place, "rows.jsonl"), number, kills, workers, seed, full=full, torn=torn)
     statuses = Counter(row.status for row in trial.rows)
     again = sum(row.attempts > 1 for row in trial.rows)
     click.echo(f"{count(number, 'case')} of size {size}, {count(workers, 'worker')}, {seconds(trial.seconds)}")
     click.echo(f"killed: the runner {trial.kills['runner']} times, a worker {trial.kills['worker']} times")
-    click.echo(f"starts {trial.starts}, torn lines {trial.torn}, runs made again after a worker died {again}")
+    click.echo(f"starts {trial.starts}, of them on a full disk {trial.full}, with a torn line {trial.torn}")
+    click.echo(f"runs made again after a worker died {again}")
     click.echo(f"rows {len(trial.rows):,}: {', '.join(f'{name} {number:,}' for name, number in statuses.items())}")
     for problem in trial.problems:
         click.echo(problem, err=True)

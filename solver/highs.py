@@ -27,7 +27,7 @@ PER_LP = 1e-4
 
 def feasible(rows: Rows, budget: Budget) -> bool | None:
     """Whether HiGHS finds the rows feasible: True, False, or None where it cannot tell in time."""
-    result = _abandoned_when_cancelled(
+    result = _abandoned_when_spent(
         lambda: _solve(rows, Linear(), budget, integers=True, options={}, most=120.0), budget
     )
     if result is None:
@@ -52,7 +52,7 @@ class Relaxed:
 def relaxed(rows: Rows, cost: Linear, budget: Budget, pins: Pins | None = None) -> Relaxed | None:
     """The LP relaxation by the interior point method without crossover; pinned rows are priced instead of kept."""
     options = {"solver": "ipm", "run_crossover": "off"}
-    result = _abandoned_when_cancelled(
+    result = _abandoned_when_spent(
         lambda: _solve(rows, cost, budget, integers=False, options=options, most=float("inf"), pins=pins), budget
     )
     if result is None:
@@ -71,11 +71,11 @@ def relaxed(rows: Rows, cost: Linear, budget: Budget, pins: Pins | None = None) 
     return Relaxed(found, values)
 
 
-def _abandoned_when_cancelled(
+def _abandoned_when_spent(
     work: Callable[[], mathopt.SolveResult | None], budget: Budget
 ) -> mathopt.SolveResult | None:
-    """The result of a run that cannot be interrupted: on a cancel it is left to end by itself."""
-    if budget.cancel is None:
+    """The result of a run that cannot be interrupted: on a cancel, or past its limit, it is left to end by itself."""
+    if budget.cancel is None and not budget.limited:
         return work()
     box: list[mathopt.SolveResult | Exception | None] = []
 
@@ -87,7 +87,7 @@ def _abandoned_when_cancelled(
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    while thread.is_alive() and not budget.cancelled:
+    while thread.is_alive() and not budget.spent:
         thread.join(0.05)
     if not box:
         return None

@@ -50,7 +50,7 @@ class Rows:
 
     @staticmethod
     def row(case="pod", seconds=1.0, status="optimal", *, value=100.0, seed=0, alternative=None, **more):
-        """A run of a case that took so many seconds; with a plan, its only level has this value."""
+        """A run of a case that took so many seconds, None if nobody knows; its plan, if any, has this value."""
         plan = status in ("optimal", "feasible")
         level = {"id": "burden", "unit": "umort", "value": value if plan else None}
         level |= {"status": status if status in ("optimal", "feasible", "infeasible") else "unknown"}
@@ -72,7 +72,7 @@ class Rows:
         found = {
             "status": status,
             "levels": [LevelRow(**level)],
-            "seconds": {"solve": seconds},
+            "seconds": {"solve": seconds} if seconds is not None else {},
             "proven_on": "tick",
             "plan_digest": f"plan {value}" if plan else None,
             "begun": datetime(2031, 1, 1, tzinfo=UTC),

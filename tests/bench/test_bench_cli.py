@@ -13,7 +13,7 @@ import click
 import pytest
 
 from crewreturn.bench.commands import named
-from crewreturn.bench.rows import read_rows
+from crewreturn.bench.rows import Configuration, read_rows
 from crewreturn.cli import main
 
 NEEDS_PROC = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
@@ -125,6 +125,7 @@ def test_a_failed_run_shows_in_the_status(run, pods):
         (["run", "pods", "--out", "rows.jsonl", "--workers", "0"], "0 is not in the range x>=1"),
         (["run", "pods", "--out", "rows.jsonl", "--memory-limit", "5"], "5 is not in the range"),
         (["run", "pods", "--out", "rows.jsonl", "--cluster", "x", "--workers", "2"], "leave out --workers"),
+        (["run", "pods", "--out", "rows.jsonl", "--grace", "5"], "give --time-limit too"),
         (["compare", "diary.txt", "diary.txt"], "not a row"),
         (["compare", "a.jsonl", "b.jsonl"], "no such file"),
         (["compare", "none.jsonl", "none.jsonl", "--best-known", "x.json"], "there is no such file"),
@@ -187,6 +188,31 @@ def test_record(run, rows, tmp_path):
     assert (status, out) == (4, "")
     assert "a plan with 90, and none is below 100" in err
     assert (tmp_path / "best_known.json").read_bytes() == text
+
+
+def test_record_leaves_out_what_is_disputed(run, rows, tmp_path):
+    """Of two questions one is disputed: the other is kept, certified by the second solver. Status 4 all the same."""
+    saved(tmp_path / "ours.jsonl", [rows.row("a"), rows.row("b")])
+    other = {"configuration": Configuration(peer="textbook")}
+    theirs = [rows.row("a", value=90.0, key="1", **other), rows.row("b", key="2", **other)]
+    saved(tmp_path / "theirs.jsonl", theirs)
+    status, _, err = run("record", "ours.jsonl", "theirs.jsonl", "--out", "best_known.json")
+    assert (status, "first of a: burden: proven best 100 and 90" in err) == (4, True)
+    kept = json.loads((tmp_path / "best_known.json").read_text(encoding="utf-8"))["cases"].values()
+    assert [(entry["case"], entry["proven_by"], entry["certified_by"]) for entry in kept] == [
+        ("b", "crewreturn", "textbook")
+    ]
+
+
+def test_first_levels_only(run, pods, tmp_path):
+    """`--levels 1`: rows have the first level and no other, of the same value; left out, all four."""
+    cases = pods(1)
+    for name, asked in (("all", []), ("first", ["--levels", 1, "--time-limit", 30, "--grace", 5])):
+        assert run("run", cases, "--out", f"{name}.jsonl", "--workers", 1, *asked)[0] == 0
+    (every,), (first,) = (read_rows(tmp_path / f"{name}.jsonl") for name in ("all", "first"))
+    assert (len(every.levels), len(first.levels)) == (4, 1)
+    assert first.levels[0].value == every.levels[0].value
+    assert (first.configuration.grace, first.status) == (5, "optimal")
 
 
 def test_plot(run, rows, tmp_path):

@@ -6,9 +6,10 @@ import pytest
 
 from crewreturn.bench.best_known import Known, best_known, kept
 from crewreturn.bench.comparing import compare_runs
+from crewreturn.bench.disputes import certified, judged
 from crewreturn.bench.gaps import best_values, gap_of
 from crewreturn.bench.pages import run_comparison_page
-from crewreturn.bench.rows import STATUSES
+from crewreturn.bench.rows import STATUSES, Configuration
 from crewreturn.models.problems import InputError
 
 CASES = [f"case-{number}" for number in range(8)]
@@ -272,3 +273,68 @@ def test_what_rows_add_to_what_is_known(rows):
     proven = kept([rows.row("a", value=55.0)], now)
     assert (proven[name].value, proven[name].bound, proven[name].proof) == (55, 55, "optimal")
     assert kept(made, proven) == proven
+    assert (proven[name].proven_by, proven[name].certified_by) == ("crewreturn", None)
+
+
+def by(rows, peer, *arguments, **more):
+    """The row of a peer, or of crewreturn."""
+    return rows.row(*arguments, configuration=Configuration(peer=peer), **more)
+
+
+def test_who_certifies_what(rows):
+    """Another solver that proves the same value, within what roundings add up to, or that there is no plan either.
+
+    Not the one that proved it first, with whatever seed; not one that proves another value, has a plan without a proof,
+    or failed. An argument needs nobody else. A third solver is named beside the second, now or later.
+    """
+    first = [by(rows, None, "a"), by(rows, None, "b", status="infeasible"), by(rows, None, "c", value=5.0)]
+    known = certified(first, kept(first, {}))
+    assert [entry.certified_by for entry in known.values()] == [None, None, None]
+    again = [by(rows, None, "a", seed=1), by(rows, None, "b", status="infeasible", seed=1)]
+    others = [
+        by(rows, "textbook", "a", value=100.01),
+        by(rows, "flow-highs", "a", value=101.0),
+        by(rows, "greedy", "a", status="feasible"),
+        by(rows, "textbook-highs", "b", status="infeasible"),
+        by(rows, "textbook", "c", status="rejected"),
+    ]
+    known = certified([*again, *others], known)
+    assert [entry.certified_by for entry in known.values()] == ["textbook", "textbook-highs", None]
+    known = certified([by(rows, "textbook-scip", "a")], known)
+    assert [entry.certified_by for entry in known.values()] == ["textbook, textbook-scip", "textbook-highs", None]
+    planted = {first[0].case_digest: Known(case="a", value=100, proof="optimal", certified_by="argument")}
+    assert certified(others, kept(others, planted))[first[0].case_digest].certified_by == "argument"
+
+
+def test_wrong_proofs_are_rejected(rows):
+    """Whoever claims that nothing is below 100 is wrong where somebody has a plan with 99, or where one is known.
+
+    So is who says that there is none. A bound within roundings of a plan is no claim against it, and plans are judged
+    by the checker alone.
+    """
+    made = [by(rows, None, "a"), by(rows, "x", "a", status="infeasible")]
+    made.append(by(rows, "y", "a", status="feasible", value=99.0))
+    assert [row.status for row in judged(made, {})] == ["rejected", "rejected", "feasible"]
+    assert [row.status for row in judged(made[:1], {})] == ["optimal"]
+    known = {made[0].case_digest: Known(case="a", value=90.0)}
+    assert [row.status for row in judged(made, known)] == ["rejected", "rejected", "feasible"]
+    close = {made[0].case_digest: Known(case="a", value=99.99)}
+    assert judged(made[:1], close) == made[:1]
+
+
+def test_families_of_cases(rows):
+    """Six pods on which B takes half the time, three bases on which it fails once: half, and too few to tell.
+
+    Eight pairs are ranked in all. Where there is one family only, nothing is said twice.
+    """
+    bases = [rows.row(f"base-{number}", family="bases") for number in range(3)]
+    broken = [rows.row("base-0", status="failed", family="bases"), *bases[1:]]
+    found = versus([*timed(rows)[:6], *bases], [*timed(rows, 0.5)[:6], *broken])
+    assert [(each.family, each.ranked, each.pairs, each.verdict) for each in found.families] == [
+        ("bases", 2, 3, "cannot tell"),
+        ("pods", 6, 6, "faster"),
+    ]
+    assert found.families[1].ratio == versus(timed(rows)[:6], timed(rows, 0.5)[:6]).ratios[0]
+    assert [times.solved for times in found.families[0].times] == [2, 2]
+    assert "bases   2 of 3" in run_comparison_page(found, 120)
+    assert versus(timed(rows), timed(rows)).families == ()

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import pytest
-from ortools.sat.python import cp_model
 
 from crewreturn.bench import peers
 from crewreturn.bench.oracle import PLATEAU
-from crewreturn.bench.peer_milp import Milp, NotLinear, linearised
-from crewreturn.bench.peer_solve import solve_milp
+from crewreturn.bench.peer_milp import NotLinear
 from crewreturn.bench.peers import PEERS, Claim, Peer, PeerAnswer, run_peer
 from crewreturn.bench.random_cases import FIRST_FEATURES, TINY, random_case
+from crewreturn.bench.textbook_dates import Unsupported
 from crewreturn.models.case import Case
 from crewreturn.models.plan import Plan
 from crewreturn.models.problems import CrewreturnError
@@ -210,15 +208,23 @@ def test_a_known_plan_has_to_be_lawful(monkeypatch: pytest.MonkeyPatch) -> None:
         claimed(monkeypatch, Claim("infeasible"), Plan.model_validate(CROWDED))
 
 
-def test_a_peer_that_breaks_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its error is kept as data."""
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ZeroDivisionError("a circle"), ("failed", "ZeroDivisionError: a circle", False)),
+        (NotLinear("a circle"), ("refused", "a circle", False)),
+        (Unsupported("a circle"), ("refused", "a circle", False)),
+    ],
+)
+def test_a_peer_that_breaks_down(monkeypatch: pytest.MonkeyPatch, error: Exception, told: Any) -> None:
+    """Its error is kept as data; where it says that this is nothing for it, that is no failure."""
 
     def breaks(_: peers.Question) -> Claim:
-        raise NotLinear("a circle")
+        raise error
 
     monkeypatch.setitem(PEERS, "broken", Peer("Broken", breaks))
     answer = run_peer(barge_and_pod(), "broken", time_limit=60)
-    assert (answer.status, answer.message, answer.wrong) == ("failed", "NotLinear: a circle", False)
+    assert (answer.status, answer.message, answer.wrong) == told
 
 
 @pytest.mark.parametrize("name", EXACT)
@@ -234,114 +240,3 @@ def test_who_is_not_there() -> None:
         run_peer(barge_and_pod(), "oracle", time_limit=60)
     with pytest.raises(CrewreturnError, match="no alternative `x`"):
         run_peer(barge_and_pod(), "greedy", time_limit=60, alternative="x")
-
-
-# --------------------------------------------------------------------------------------------------- the linear form
-
-
-def a_model() -> tuple[Any, ...]:
-    """A model with three Booleans, and two counts 0 to 3 and -2 to 2: 8 x 4 x 5 = 160 assignments."""
-    model = cp_model.CpModel()
-    names = [model.new_bool_var(name) for name in "abc"]
-    return model, *names, model.new_int_var(0, 3, "x"), model.new_int_var(-2, 2, "y")
-
-
-CONSTRAINTS = {
-    "a sum": lambda m, a, b, c, x, y: m.add(2 * x - 3 * y + a <= 4),
-    "an equation": lambda m, a, b, c, x, y: m.add(x + y == 2 * b + c),
-    "a sum of a negation": lambda m, a, b, c, x, y: m.add(x + ~a >= 2),
-    "an enforced sum": lambda m, a, b, c, x, y: m.add(x - y >= 2).only_enforce_if(a),
-    "an equation, enforced by two": lambda m, a, b, c, x, y: m.add(x + y == 1).only_enforce_if(a, ~b),
-    "what cannot be, enforced": lambda m, a, b, c, x, y: m.add(x + y >= 9).only_enforce_if(~c),
-    "a clause": lambda m, a, b, c, x, y: m.add_bool_or(a, ~b, c),
-    "a clause, enforced": lambda m, a, b, c, x, y: m.add_bool_or(b, c).only_enforce_if(~a),
-    "a clause that is always true": lambda m, a, b, c, x, y: m.add_bool_or(a, ~a, c),
-    "a clause of nothing": lambda m, a, b, c, x, y: m.add_bool_or([]),
-    "an implication": lambda m, a, b, c, x, y: m.add_implication(a, ~c),
-    "all of them": lambda m, a, b, c, x, y: m.add_bool_and(a, ~b),
-    "all of them, enforced": lambda m, a, b, c, x, y: m.add_bool_and(~b, c).only_enforce_if(a),
-    "at most one": lambda m, a, b, c, x, y: m.add_at_most_one(a, ~b, c),
-    "exactly one": lambda m, a, b, c, x, y: m.add_exactly_one(~a, b, ~c),
-    "a maximum": lambda m, a, b, c, x, y: m.add_max_equality(x, [y + a, 0]),
-    "a maximum that is a sum": lambda m, a, b, c, x, y: m.add_max_equality(x + y, [2 * a, 1 - b, y]),
-    "a maximum beyond the bounds": lambda m, a, b, c, x, y: m.add_max_equality(y, [x + a, -1]),
-}
-
-
-def can_be(milp: Milp, assignment: tuple[int, ...]) -> bool:
-    """Whether the columns behind the variables can be chosen so that every row holds."""
-    inside = all(low <= value <= high for low, value, high in zip(milp.lower, assignment, milp.upper, strict=False))
-    behind = range(len(assignment), len(milp.lower))
-    return inside and any(not milp.broken([*assignment, *more]) for more in product((0, 1), repeat=len(behind)))
-
-
-class Every(cp_model.CpSolverSolutionCallback):
-    def __init__(self, variables: Any) -> None:
-        super().__init__()
-        self.variables, self.found = variables, set()
-
-    def on_solution_callback(self) -> None:
-        self.found.add(tuple(self.value(variable) for variable in self.variables))
-
-
-@pytest.mark.parametrize("name", CONSTRAINTS)
-def test_rows_say_the_same(name: str) -> None:
-    """Of all 160 assignments, the rows allow exactly those that CP-SAT lists as solutions."""
-    model, *variables = a_model()
-    CONSTRAINTS[name](model, *variables)
-    solver, every = cp_model.CpSolver(), Every(variables)
-    solver.parameters.enumerate_all_solutions = True
-    solver.parameters.num_workers = 1
-    solver.solve(model, every)
-    milp = linearised(model.proto)
-    assert {x for x in product((0, 1), (0, 1), (0, 1), range(4), range(-2, 3)) if can_be(milp, x)} == every.found
-
-
-def test_a_large_bound_gives_no_large_number() -> None:
-    """Most counts of an excess are bounded by 10^6, and that would be the big M of their maximum.
-
-    The excess of x (at most 3) over 1 is at most 2, whatever its bound: no factor is larger than 3.
-    """
-    model, _, _, _, x, _ = a_model()
-    model.add_max_equality(model.new_int_var(0, 10**6, "excess"), [x - 1, 0])
-    milp = linearised(model.proto)
-    assert milp.upper[5] == 2
-    assert max(map(abs, milp.factors)) <= 3
-
-
-@pytest.mark.parametrize(
-    ("change", "told"),
-    [
-        (lambda m, a, b, c, x, y: m.add_multiplication_equality(x, a, b), "the constraint `int_prod`"),
-        (lambda m, a, b, c, x, y: m.add_bool_xor(a, b), "the constraint `bool_xor`"),
-        (lambda m, a, b, c, x, y: m.add(x != 2), "a sum may lie in a domain with gaps"),
-        (lambda m, a, b, c, x, y: m.new_int_var_from_domain(cp_model.Domain.from_values([1, 3]), "z"), "variable 5"),
-        (lambda m, a, b, c, x, y: m.maximize(x), "the objective is scaled by -1"),
-        (lambda m, a, b, c, x, y: m.minimize(0.5 * x), "the objective is in floats"),
-    ],
-)
-def test_what_is_not_linear_is_refused_by_name(change: Any, told: str) -> None:
-    model, *variables = a_model()
-    change(model, *variables)
-    with pytest.raises(NotLinear, match=told):
-        linearised(model.proto)
-
-
-@pytest.mark.parametrize("solver", ["highs", "scip"])
-def test_solvers_of_rows(solver: Any) -> None:
-    """Least of 10^7 (x + 2 y) + 5 with x + y >= 1, x <= 3, y >= -2: x = 3, y = -2 gives -1, so -9,999,995.
-
-    With x + y >= 6 there is none: they add up to 5 at most.
-    """
-    model, *_, x, y = a_model()
-    model.add(x + y >= 1)
-    model.minimize(10**7 * (x + 2 * y) + 5)
-    milp = linearised(model.proto)
-    found = solve_milp(milp, solver, time_limit=60, per_unit=1e4)
-    assert (found.status, found.message) == ("optimal", None)
-    assert found.values is not None
-    assert found.values[3:] == [3, -2]
-    assert milp.value(found.values) == -9_999_995
-    assert found.bound == pytest.approx(-9_999_995)
-    milp.row({3: 1, 4: 1}, 6, None)
-    assert solve_milp(milp, solver, time_limit=60).status == "infeasible"

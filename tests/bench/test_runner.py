@@ -13,7 +13,7 @@ from crewreturn import __version__
 from crewreturn.bench.case_files import Questions, case_files
 from crewreturn.bench.one_run import perform, shuffled
 from crewreturn.bench.rows import Configuration, RowFile, read_rows
-from crewreturn.bench.runner import NoWorkers, processes, run_batch
+from crewreturn.bench.runner import NoWorkers, hands, processes, run_batch
 from crewreturn.models.case_file import load_case
 from crewreturn.models.problems import InputError
 
@@ -215,12 +215,16 @@ def test_shuffling(pods):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
-def test_a_dask_cluster(pods, batch):
-    """Two workers of a cluster make 12 runs; one of them is killed after the third: still each has one row."""
+def test_a_dask_cluster(pods, batch, tmp_path):
+    """Two workers of a cluster make 12 runs, and one of them is killed after the third: the rows are those of a pool.
+
+    The same keys, so each run once, and the same values; whoever is asked goes by the address, as the command does.
+    """
     distributed = pytest.importorskip("distributed")
+    folder = pods(12)
     options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None}
-    with distributed.LocalCluster(**options) as cluster, distributed.Client(cluster) as client:
-        pids = list(client.run(os.getpid).values())
+    with distributed.LocalCluster(**options) as cluster:
+        pids = [worker.pid for worker in cluster.workers.values()]
         told = []
 
         def tell(step):
@@ -228,9 +232,19 @@ def test_a_dask_cluster(pods, batch):
             if len(told) == 3:
                 os.kill(pids[0], signal.SIGKILL)
 
-        found, made = batch(pods(12), client.get_executor(pure=False), tell=tell)
-    assert len({row.key for row in made}) == len(made) == 12
+        with hands(LIMIT, None, cluster.scheduler_address) as (executor, number):
+            found, made = batch(folder, executor, workers=number, tell=tell)
+    assert number == 2
     assert found.statuses == {"optimal": 12}
+    (tmp_path / "rows.jsonl").unlink()
+    with ThreadPoolExecutor(2) as pool:
+        _, here = batch(folder, pool)
+    assert sorted(map(what, made)) == sorted(map(what, here))
+
+
+def what(row):
+    """Which run it is of, and what it found."""
+    return row.key, row.status, [(level.value, level.bound) for level in row.levels], row.plan_digest
 
 
 def test_what_is_asked_decides_nothing_else(pods):
