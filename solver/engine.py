@@ -37,6 +37,10 @@ class Outcome:
     bound: int | None
 
 
+class OutOfTime(Exception):
+    """There was no time left to build a model in."""
+
+
 @dataclass(slots=True)
 class Budget:
     """A time limit and a way to stop, shared by all runs of one question."""
@@ -68,6 +72,11 @@ class Budget:
     def spent(self) -> bool:
         """Whether no further run may start."""
         return self.cancelled or self.left <= 0
+
+    def insist(self) -> None:
+        """Raise OutOfTime if nothing is left: for long work between runs."""
+        if self.spent:
+            raise OutOfTime
 
 
 def minimise(

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from ..models.base import Instant, mean
 from ..models.case import Case
-from ..models.crew import Person, Qualified
+from ..models.crew import Liner, Person, Qualified
 from ..models.fleet import (
     BodyLimits,
     Health,
@@ -133,6 +133,10 @@ class Facts:
             for coming in ship.comings:
                 for person in coming.people:
                     self.flights[person].append((ship.index, coming))
+        self.liners_of: dict[str, list[Liner]] = {}
+        """By owner."""
+        for liner in case.liners:
+            self.liners_of.setdefault(liner.owner, []).append(liner)
         self.planned: dict[str, tuple[Ship, LaunchOption]] = {
             person: (ship, option)
             for ship in self.ships

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from ..models.crew import Liner
 from .classes import Crew, classes
+from .engine import Budget
 from .facts import Coming, Facts, Ship
 from .rows import ONE, Column, Rows, Term
 
@@ -28,6 +29,7 @@ class Flow:
         explicit_ports: Iterable[str] = (),
         liners_by_place: bool = False,
         alone: bool = False,
+        budget: Budget | None = None,
     ) -> None:
         self.facts = facts
         self.time = facts.time
@@ -53,9 +55,13 @@ class Flow:
         self._place = {tick: i for i, tick in enumerate(self.grid)}
         self.comings: list[list[tuple[int, Coming, int]]] = []
         """By ship: instant, coming and column of each arrival on the grid."""
+        self._coming: list[dict[int, Terms]] = [{} for _ in self.crews]
+        """By class: at each instant, its arrivals."""
         for ship in facts.ships:
             self._add_ship(ship)
         for crew in self.crews:
+            if budget is not None:
+                budget.insist()
             self._add_crew(crew)
 
     # ------------------------------------------------------------------- grid
@@ -299,6 +305,8 @@ class Flow:
                     self.state(("held", crew.index, s), i, min(size, facts.kinds[s].seats))
                     self.event(("enters", crew.index, s), i, min(size, facts.kinds[s].seats))
         self.states[("aboard", crew.index)] = aboard
+        for _, i, _, column in self.flights(crew):
+            self._coming[crew.index].setdefault(i, []).append((column, size))
         for s, kind in enumerate(facts.kinds):
             last = len(self.grid) - 1
             if (
@@ -362,7 +370,7 @@ class Flow:
 
     def liners_of(self, crew: Crew) -> list[Liner]:
         """Liners of the first member (all members have the like)."""
-        return [liner for liner in self.facts.case.liners if liner.owner == crew.one.id]
+        return self.facts.liners_of.get(crew.one.id, [])
 
     def held(self, crew: Crew, s: int, i: int) -> Terms:
         """Members in seat kind s in period i."""
@@ -410,13 +418,7 @@ class Flow:
 
     def comes(self, crew: Crew, i: int) -> Terms:
         """Members who arrive at i (all of them, if their ship does)."""
-        mine = {(ship, id(coming)) for ship, coming in self.facts.flights[crew.one.id]}
-        return [
-            (column, crew.size)
-            for ship in range(len(self.comings))
-            for instant, coming, column in self.comings[ship]
-            if instant == i and (ship, id(coming)) in mine
-        ]
+        return self._coming[crew.index].get(i, [])
 
     def flights(self, crew: Crew) -> Iterable[tuple[int, int, Coming, int]]:
         """Every arrival that brings the class: ship, instant, coming, column."""

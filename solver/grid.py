@@ -86,6 +86,11 @@ def _arrivals_of(facts: Facts, ship: int, option: str, begin: datetime | None, e
     return {min(inside), max(inside)} if inside else set()
 
 
+def dates(facts: Facts) -> list[int]:
+    """The case's dates and the last tick: the fewest instants on which a model of the case can be built."""
+    return within(facts, case_dates(facts) | {0, facts.horizon - 1})
+
+
 def coarse(facts: Facts) -> list[int]:
     """The case's dates and those tied to them, with a tick before and after each, and the last tick."""
     ticks = {tick + step for tick in case_dates(facts) | _tied(facts) for step in (-1, 0, 1)} | {0, facts.horizon - 1}

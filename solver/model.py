@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ..models.objective import Level
+from .engine import Budget
 from .facts import Facts
 from .flow import Flow, times
 from .linear import Linear
@@ -14,7 +15,13 @@ from .rules.ports import must_be_explicit
 
 
 class Model:
-    """The rows of a case on a grid, and its levels as integer expressions."""
+    """The rows of a case on a grid, and its levels as integer expressions.
+
+    Raises
+    ------
+    OutOfTime
+        If the budget is spent before all is built.
+    """
 
     def __init__(
         self,
@@ -25,6 +32,7 @@ class Model:
         explicit_ports: Collection[str] = (),
         stranding: bool = True,
         liners_by_place: bool = False,
+        budget: Budget | None = None,
     ) -> None:
         explicit = {*explicit_ports, *must_be_explicit(facts)}
         self.flow = Flow(
@@ -33,8 +41,11 @@ class Model:
             explicit_ports=explicit,
             liners_by_place=liners_by_place or facts.tells_every_move,
             alone=facts.everyone_alone(levels),
+            budget=budget,
         )
         for rule in RULES:
+            if budget is not None:
+                budget.insist()
             self.flow.rows.rule = rule.name
             rule.build(self.flow)
         if not stranding:

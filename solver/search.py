@@ -17,11 +17,12 @@ from ..models.base import mean
 from ..models.objective import Level
 from .bound import Bound, bound_below
 from .carry import carried
-from .engine import Budget, Outcome, Status, Values, minimise
+from .classes import classes
+from .engine import Budget, Outcome, OutOfTime, Status, Values, minimise
 from .extract import Extract, NoPorts, NoRoom
 from .facts import Facts
-from .grid import coarse
-from .highs import feasible
+from .grid import coarse, dates
+from .highs import Relaxed, feasible
 from .linear import Linear
 from .model import Model
 from .objective import ROOM
@@ -33,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 FEW_COLUMNS = 3000
 """Models up to this size go to CP-SAT whole: the LP would cost more than it saves."""
+MANY_PLACES = 20_000
+"""Instants of the coarse grid times classes times seat kinds, from which on a plan is looked for on fewer at first."""
 PROOF_TAKES = 3
 """The tick grid takes at least so many times as long as the coarse one: with less time left it is not begun."""
 LP_SHARE = 0.6
@@ -41,6 +44,16 @@ PINNED_ROUNDS = 3
 """So often the LP of every tick is solved with pins, fewer each time, before it is solved without."""
 ENOUGH_EXCLUDED = 0.75
 """Share of the columns that a bound has to exclude for it to be good enough; less will do where little is to gain."""
+ENOUGH_FOUND = 0.01
+"""A plan so near the bound of a coarse grid, as a part of its value, is good enough to begin the finer one with."""
+COARSE_SHARE = 0.3
+"""Part of the time left that a coarse grid may take to better a plan that is known."""
+COARSE_SECONDS = 60.0
+"""The most that it may take."""
+ROUNDED_SECONDS = 60.0
+"""The most that a plan around the arrivals that the LP favours is looked for."""
+ROUNDED_DISTANCE = 0.1
+"""How far such a plan may lie from the bound, as a part of the bound."""
 FIRST_DISTANCE = 1e-6
 """First guess of how far the best plan lies from the bound, as a part of the bound."""
 
@@ -59,12 +72,13 @@ Tell = Callable[[Progress], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Coarse:
-    """What the LP of the coarse grid said."""
+class Coarser:
+    """What the LP of a coarser grid said."""
 
     rows: Rows
     multipliers: Floats
-    bound: int
+    value: int
+    """Of the LP, or of one on a grid coarser yet: more than it by little."""
     grid: Sequence[int]
 
 
@@ -111,26 +125,31 @@ class Search:
         self._begun = time.monotonic()
         self._explicit: set[str] = set()
         self._liners_by_place = False
-        self.coarse: Coarse | None = None
+        self.coarser: Coarser | None = None
         first = levels[0]
         self._stranding = "expected_loss" not in first.weights
         """Whether anybody may be stranded: at first nobody, where the first level prices it."""
 
     def run(self) -> Found:
-        """Find a plan on a coarse grid, then prove on the tick grid."""
-        grid = coarse(self.facts)
-        if len(grid) < 0.7 * self.facts.horizon:
-            self._timed("refine", grid, exact=False)
+        """Find a plan on the case's dates, a better one on a coarse grid, then prove on the tick grid."""
+        ticks, between = range(self.facts.horizon), coarse(self.facts)
+        if len(between) * len(classes(self.facts)) * len(self.facts.kinds) > MANY_PLACES:
+            self._timed("dates", dates(self.facts), exact=False)
+        if len(between) < 0.7 * len(ticks) and not self.budget.spent:
+            self._timed("refine", between, exact=False)
         begun = time.monotonic() - self._begun
         found_one = self.found.values is not None
         self.found.proof_left_out = found_one and not self.budget.spent and self.budget.left < PROOF_TAKES * begun
         if not self.budget.spent and not self.found.proof_left_out:
-            self._timed("prove", range(self.facts.horizon), exact=True)
+            self._timed("prove", ticks, exact=True)
         return self.found
 
     def _timed(self, name: str, grid: Sequence[int], *, exact: bool) -> None:
         begun = time.monotonic()
-        self._on(grid, exact)
+        try:
+            self._on(grid, exact)
+        except OutOfTime:
+            logger.info("no time left to build a model of %d instants", len(grid))
         self.found.seconds[name] = time.monotonic() - begun
 
     def _on(self, grid: Sequence[int], exact: bool) -> None:
@@ -143,6 +162,7 @@ class Search:
                 explicit_ports=self._explicit,
                 stranding=self._stranding,
                 liners_by_place=self._liners_by_place,
+                budget=self.budget,
             )
             attempt = _Attempt(self, model, exact)
             attempt.run()
@@ -214,6 +234,8 @@ class _Attempt:
         self.values: Values | None = None
         self.results: list[LevelFound] = []
         self.disputed = False
+        self._likely: dict[int, bool] | None = None
+        """Arrivals that the LP favours, until they have been tried."""
         self.where = "every tick" if exact else "coarse"
 
     def run(self) -> None:
@@ -301,7 +323,7 @@ class _Attempt:
                 else None
             )
             cost = small.express(terms.cost)
-            outcome = self._minimise(small.rows, cost, start, terms.level.id, terms.per_unit)
+            outcome = self._minimise(small.rows, cost, start, terms.level.id, terms.per_unit, self._share(known))
             if outcome.values is not None and outcome.value is not None:
                 hint, known = small.expand(outcome.values), outcome.value
                 best = Outcome("feasible", hint, known, bound.value)
@@ -316,38 +338,84 @@ class _Attempt:
                 return Outcome("infeasible", None, None, None), None
             elif outcome.status == "unknown":
                 break
+            if known is None and (rounded := self._rounded(bound)) is not None:
+                hint, known = rounded, terms.cost.value(rounded)
+                best = Outcome("feasible", hint, known, bound.value)
+                if not self.exact and known - bound.value < ENOUGH_FOUND * abs(known):
+                    break
             distance = max(distance * 8, 0 if known is None else known - bound.value)
         return best or Outcome("unknown", None, None, bound.value), None
 
+    def _share(self, known: int | None) -> Budget:
+        """The time for one run: on a coarse grid not all of it, once there is a plan to go on with."""
+        if self.exact or known is None:
+            return self.budget
+        limit = min(COARSE_SECONDS, COARSE_SHARE * max(0.0, self.budget.left))
+        return Budget(time.monotonic() + limit, self.budget.cancel)
+
+    def _rounded(self, bound: Bound) -> Values | None:
+        """The best plan with the arrivals that the LP favours, each ship's likeliest if it comes rather than not."""
+        arrivals, self._likely = self._likely, None  # once: another round would find the same
+        if arrivals is None:
+            return None
+        rows, terms = self.model.rows, self.model.levels[0]
+        known, settled = bound.cheaper.copy(), bound.excluded(bound.value + int(abs(bound.value) * ROUNDED_DISTANCE))
+        for column, comes in arrivals.items():
+            known[column], settled[column] = comes, True
+        small = reduced(rows, settled, known)
+        limit = min(ROUNDED_SECONDS, LP_SHARE * max(0.0, self.budget.left))
+        budget = Budget(time.monotonic() + limit, self.budget.cancel)
+        outcome = self._minimise(small.rows, small.express(terms.cost), None, terms.level.id, terms.per_unit, budget)
+        return None if outcome.values is None else small.expand(outcome.values)
+
+    def _favoured(self, relaxed: Relaxed) -> dict[int, bool]:
+        """Every column of an arrival, and whether the LP favours it."""
+        found: dict[int, bool] = {}
+        for arrivals in self.model.flow.comings:
+            columns = [column for _, _, column in arrivals]
+            comes = sum(relaxed.values[column] for column in columns) > 0.5
+            best = max(columns, key=lambda column: relaxed.values[column], default=None)
+            found |= {column: comes and column == best for column in columns}
+        return found
+
     def _bound(self, cost: Linear, known: int | None, budget: Budget) -> Bound | None:
-        """A certified bound; on every tick by pinning what the coarse LP knows, as long as that promises to do."""
-        rows, coarse = self.model.rows, self.search.coarse
+        """A certified bound, by pinning what the LP of the coarser grid knows as long as that promises to do."""
+        rows, grid, coarser = self.model.rows, self.model.flow.grid, self.search.coarser
         best: Bound | None = None
-        if self.exact and coarse is not None and known is not None:
-            survival = self.search.facts.time.survival
-            pins = spread(coarse.rows, coarse.multipliers, coarse.grid, rows, survival)
+        if coarser is not None and known is not None:
+            pins = spread(coarser.rows, coarser.multipliers, coarser.grid, rows, self.search.facts.time.survival)
             for _ in range(PINNED_ROUNDS):
                 found = bound_below(rows, cost, budget, pins)
                 if found is None:
                     break
-                best = _better(found[0], best)
-                to_gain = coarse.bound - best.value  # the LP of every tick is no worse than that of the coarse grid
+                if best is None or found[0].scaled > best.scaled:
+                    best = found[0]
+                    self.search.coarser = Coarser(rows, found[1].multipliers, coarser.value, grid)
+                to_gain = coarser.value - best.value  # on more instants the LP is worth no more
                 if best.excluded(known).mean() >= ENOUGH_EXCLUDED or 2 * to_gain < known - best.value:
                     return best
-                pins = pins.loosened(rows, found[1].values, coarse.grid)
+                pins = pins.loosened(rows, found[1].values, coarser.grid)
         found = bound_below(rows, cost, budget)
         if found is None:
             return best
         bound, relaxed = found
-        if not self.exact:
-            self.search.coarse = Coarse(rows, relaxed.multipliers, bound.value, self.model.flow.grid)
-        return _better(bound, best)
+        self._likely = self._favoured(relaxed)
+        self.search.coarser = Coarser(rows, relaxed.multipliers, bound.value, grid)
+        return bound if best is None or bound.scaled > best.scaled else best
 
-    def _minimise(self, rows: Rows, cost: Linear, hint: Values | None, name: str, per_unit: float) -> Outcome:
+    def _minimise(
+        self,
+        rows: Rows,
+        cost: Linear,
+        hint: Values | None,
+        name: str,
+        per_unit: float,
+        budget: Budget | None = None,
+    ) -> Outcome:
         phase = f"{self.where}, {name}"
         watch = self.search.tell(phase, (cost, per_unit))
         begun = time.monotonic()
-        outcome = minimise(rows, cost, self.budget, hint=hint, watch=watch)
+        outcome = minimise(rows, cost, budget or self.budget, hint=hint, watch=watch)
         logger.info(
             "%s: %s %s (bound %s), %d columns, %d rows, %.2f s", phase, outcome.status,
             None if outcome.value is None else outcome.value / per_unit,
@@ -355,7 +423,3 @@ class _Attempt:
             len(rows.lower), len(rows.low), time.monotonic() - begun,
         )  # fmt: skip
         return outcome
-
-
-def _better(one: Bound, other: Bound | None) -> Bound:
-    return one if other is None or one.scaled > other.scaled else other
