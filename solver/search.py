@@ -78,7 +78,6 @@ class Coarser:
     rows: Rows
     multipliers: Floats
     value: int
-    """Of the LP, or of one on a grid coarser yet: more than it by little."""
     grid: Sequence[int]
 
 
@@ -379,18 +378,16 @@ class _Attempt:
         return found
 
     def _bound(self, cost: Linear, known: int | None, budget: Budget) -> Bound | None:
-        """A certified bound, by pinning what the LP of the coarser grid knows as long as that promises to do."""
-        rows, grid, coarser = self.model.rows, self.model.flow.grid, self.search.coarser
+        """A certified bound; on every tick by pinning what the coarse LP knows, as long as that promises to do."""
+        rows, coarser = self.model.rows, self.search.coarser
         best: Bound | None = None
-        if coarser is not None and known is not None:
+        if self.exact and coarser is not None and known is not None:
             pins = spread(coarser.rows, coarser.multipliers, coarser.grid, rows, self.search.facts.time.survival)
             for _ in range(PINNED_ROUNDS):
                 found = bound_below(rows, cost, budget, pins)
                 if found is None:
                     break
-                if best is None or found[0].scaled > best.scaled:
-                    best = found[0]
-                    self.search.coarser = Coarser(rows, found[1].multipliers, coarser.value, grid)
+                best = found[0] if best is None or found[0].scaled > best.scaled else best
                 to_gain = coarser.value - best.value  # on more instants the LP is worth no more
                 if best.excluded(known).mean() >= ENOUGH_EXCLUDED or 2 * to_gain < known - best.value:
                     return best
@@ -400,7 +397,8 @@ class _Attempt:
             return best
         bound, relaxed = found
         self._likely = self._favoured(relaxed)
-        self.search.coarser = Coarser(rows, relaxed.multipliers, bound.value, grid)
+        if not self.exact:
+            self.search.coarser = Coarser(rows, relaxed.multipliers, bound.value, self.model.flow.grid)
         return bound if best is None or bound.scaled > best.scaled else best
 
     def _minimise(
