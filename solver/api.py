@@ -24,6 +24,7 @@ from .conflicts import conflicts
 from .engine import Budget
 from .extract import Extract
 from .facts import Facts
+from .objective import per_unit
 from .search import Found, LevelFound, Progress, Search, Tell
 
 __all__ = ["Progress", "compare", "solve"]
@@ -146,6 +147,10 @@ def _answer(
         message = "CP-SAT says that no plan exists and HiGHS does not agree: taken as unknown."
     elif found.proof_left_out:
         message = "The time left was too short for the proof on every tick, so it was not begun. Give more time for it."
+    elif found.too_large:
+        message = (
+            "The case is too large for a model of every tick. Its bound comes from prices; it cannot become a proof."
+        )
     elif plan is None and not broken and done and results and results[0].status == "infeasible":
         message = (
             "No plan exists; the search for the rules in conflict did not finish in time."
@@ -178,7 +183,8 @@ def _level(found: Found, number: int, level: Level, evaluation: Evaluation | Non
     unit = "umort" if level.is_expectation else ""
     known = found.levels[number] if number < len(found.levels) else LevelFound("unknown")
     if found.model is None:
-        return LevelResult(id=level.id, status=known.status, unit=unit)
+        least = None if known.bound is None else known.bound / per_unit(level)
+        return LevelResult(id=level.id, status=known.status, bound=least, unit=unit)
     terms = found.model.levels[number]
     value = None if found.values is None else terms.value(terms.cost.value(found.values))
     if value is not None and evaluation is not None and (level.tolerance or known.status != "optimal"):

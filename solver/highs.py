@@ -71,9 +71,7 @@ def relaxed(rows: Rows, cost: Linear, budget: Budget, pins: Pins | None = None) 
     return Relaxed(found, values)
 
 
-def _abandoned_when_spent(
-    work: Callable[[], mathopt.SolveResult | None], budget: Budget
-) -> mathopt.SolveResult | None:
+def _abandoned_when_spent(work: Callable[[], mathopt.SolveResult | None], budget: Budget) -> mathopt.SolveResult | None:
     """The result of a run that cannot be interrupted: on a cancel, or past its limit, it is left to end by itself."""
     if budget.cancel is None and not budget.limited:
         return work()

@@ -78,7 +78,7 @@ class Objective:
     def _expectation(self, level: Level) -> LevelTerms:
         """Prices are scaled to a weight of 1 on the loss, so that the loss keeps its own rounding."""
         time, cost = self.flow.time, Linear()
-        weight = level.weights.get("expected_loss") or level.weights["worst_person"] or 1.0
+        weight = _weight(level)
         if max(1.0, *level.weights.values()) / weight >= ROOM:
             raise _too_far_apart(level)
         for measure, price in level.weights.items():
@@ -95,7 +95,7 @@ class Objective:
                     cost.add(charge.terms, time.event(amount * charge.amount, charge.begin))
                 else:
                     cost.add(charge.terms, time.rate(amount * charge.amount, charge.begin, charge.end))
-        return LevelTerms(level, cost, UNITS * MICROMORT / weight)
+        return LevelTerms(level, cost, per_unit(level))
 
     def _counted(self, level: Level) -> LevelTerms:
         cost = Linear()
@@ -131,6 +131,15 @@ class Objective:
             self.flow.rows.at_least(columns, min(least, reach + 1) - cost.constant)
         if most is not None:
             self.flow.rows.at_most(columns, min(most, reach) - cost.constant)
+
+
+def per_unit(level: Level) -> float:
+    """Integer units in a micromort of a level with losses."""
+    return UNITS * MICROMORT / _weight(level)
+
+
+def _weight(level: Level) -> float:
+    return level.weights.get("expected_loss") or level.weights["worst_person"] or 1.0
 
 
 def _too_far_apart(level: Level) -> CrewreturnError:

@@ -23,6 +23,7 @@ from .extract import Extract, NoPorts, NoRoom
 from .facts import Facts
 from .grid import coarse, dates
 from .highs import Relaxed, feasible
+from .lagrange import lagrange_bound
 from .linear import Linear
 from .model import Model
 from .objective import ROOM
@@ -54,6 +55,12 @@ ROUNDED_SECONDS = 60.0
 """The most that a plan around the arrivals that the LP favours is looked for."""
 ROUNDED_DISTANCE = 0.1
 """How far such a plan may lie from the bound, as a part of the bound."""
+MOST_PLACES = 400_000
+"""So many places are not made a model of: it would take gigabytes."""
+PRICED_SHARE = 0.25
+"""Part of the time left for a bound of a large case by prices."""
+PRICED_SECONDS = 60.0
+"""The most that it may take."""
 FIRST_DISTANCE = 1e-6
 """First guess of how far the best plan lies from the bound, as a part of the bound."""
 
@@ -103,6 +110,8 @@ class Found:
     """Two solvers disagree on whether a plan exists."""
     proof_left_out: bool = False
     """Too little time was left for the proof, so it was not begun."""
+    too_large: bool = False
+    """The model of every tick would be too large to be built."""
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -132,16 +141,55 @@ class Search:
     def run(self) -> Found:
         """Find a plan on the case's dates, a better one on a coarse grid, then prove on the tick grid."""
         ticks, between = range(self.facts.horizon), coarse(self.facts)
-        if len(between) * len(classes(self.facts)) * len(self.facts.kinds) > MANY_PLACES:
-            self._timed("dates", dates(self.facts), exact=False)
-        if len(between) < 0.7 * len(ticks) and not self.budget.spent:
+        seats = len(classes(self.facts)) * len(self.facts.kinds)
+        least: int | None = None
+        if len(between) * seats > MANY_PLACES:
+            places = len(dates(self.facts)) * seats
+            if places > MANY_PLACES:  # a plan is long in coming, if it comes
+                least = self._priced()
+            if places < MOST_PLACES:
+                self._timed("dates", dates(self.facts), exact=False)
+            if places <= MANY_PLACES:
+                least = self._priced()
+        if len(between) < 0.7 * len(ticks) and len(between) * seats < MOST_PLACES and not self.budget.spent:
             self._timed("refine", between, exact=False)
+        self._prove(ticks, large=len(ticks) * seats >= MOST_PLACES)
+        if least is not None:
+            self._bound_by_prices(least)
+        return self.found
+
+    def _prove(self, ticks: range, *, large: bool) -> None:
         begun = time.monotonic() - self._begun
         found_one = self.found.values is not None
-        self.found.proof_left_out = found_one and not self.budget.spent and self.budget.left < PROOF_TAKES * begun
-        if not self.budget.spent and not self.found.proof_left_out:
+        short = found_one and self.budget.left < PROOF_TAKES * begun
+        self.found.proof_left_out = not self.budget.spent and short and not large
+        self.found.too_large = large
+        if not self.budget.spent and not short and not large:
             self._timed("prove", ticks, exact=True)
-        return self.found
+
+    def _priced(self) -> int | None:
+        """A bound of the first level without an LP: weaker than one, and soon there."""
+        if self.budget.spent:
+            return None
+        begun = time.monotonic()
+        self.tell("every tick, prices")
+        limit = min(PRICED_SECONDS, PRICED_SHARE * self.budget.left)
+        known = self.found.levels[0].value if self.found.levels else None
+        bound = lagrange_bound(self.facts, self.levels[0], Budget(begun + limit, self.budget.cancel), known)
+        self.found.seconds["prices"] = time.monotonic() - begun
+        return bound
+
+    def _bound_by_prices(self, bound: int) -> None:
+        """Say what is known on every tick, if nothing better is."""
+        found = self.found
+        first = found.levels[0] if found.levels else LevelFound("unknown")
+        if found.exact and (first.status in ("optimal", "infeasible") or (first.bound or 0) >= bound):
+            return
+        later = found.levels[1:] or [LevelFound("unknown") for _ in self.levels[1:]]
+        found.levels = [
+            LevelFound("unknown" if level.value is None else "feasible", level.value) for level in (first, *later)
+        ]
+        found.levels[0].bound, found.exact = bound, True
 
     def _timed(self, name: str, grid: Sequence[int], *, exact: bool) -> None:
         begun = time.monotonic()

@@ -6,6 +6,7 @@ import pytest
 
 from crewreturn.bench.random_cases import SMALL
 from crewreturn.solver import search
+from crewreturn.solver.api import solve
 from crewreturn.solver.engine import Budget
 from crewreturn.solver.extract import Extract
 from crewreturn.solver.facts import Facts
@@ -57,6 +58,21 @@ def test_dates_first_and_favoured_arrivals_prove_the_same(draw, monkeypatch, see
     assert (whole.values is None) == (large.values is None)
     if whole.values is not None:
         assert values(whole) == values(large)
+
+
+def test_too_large_for_a_model_has_a_bound_and_says_why(little, monkeypatch):
+    """No model is made of a case with more places than MOST_PLACES: what is left is the bound by prices.
+
+    The true optimum, by the model that is otherwise made, is not below it; nothing is called proven or impossible.
+    """
+    case = little.case()
+    best = solve(case).levels[0].value
+    monkeypatch.setattr(search, "MANY_PLACES", 0)
+    monkeypatch.setattr(search, "MOST_PLACES", 0)
+    answer = solve(case)
+    assert (answer.status, answer.plan, answer.proven_on) == ("unknown", None, "tick")
+    assert "too large" in answer.message
+    assert 0 < answer.levels[0].bound <= best
 
 
 @pytest.mark.parametrize("few_columns", [0, 10**9])
