@@ -19,13 +19,14 @@ from ..models.plan import Plan
 from ..models.problems import CrewreturnError
 from ..models.statements import Statement
 from .advice import advise, level_values
+from .attempt import LevelFound
 from .check import evaluate
 from .conflicts import conflicts
 from .engine import Budget
 from .extract import Extract
 from .facts import Facts
 from .objective import per_unit
-from .search import Found, LevelFound, Progress, Search, Tell
+from .search import Found, Progress, Search, Tell
 
 __all__ = ["Progress", "compare", "solve"]
 
@@ -145,12 +146,10 @@ def _answer(
     message = None
     if found.disputed:
         message = "CP-SAT says that no plan exists and HiGHS does not agree: taken as unknown."
-    elif found.proof_left_out:
+    elif found.why_unproven == "too little time":
         message = "The time left was too short for the proof on every tick, so it was not begun. Give more time for it."
-    elif found.too_large:
-        message = (
-            "The case is too large for a model of every tick. Its bound comes from prices; it cannot become a proof."
-        )
+    elif found.why_unproven == "too large":
+        message = "The case is too large for a model of every tick: there is no proof of it, only a Lagrangian bound."
     elif plan is None and not broken and done and results and results[0].status == "infeasible":
         message = (
             "No plan exists; the search for the rules in conflict did not finish in time."
@@ -183,7 +182,7 @@ def _level(found: Found, number: int, level: Level, evaluation: Evaluation | Non
     unit = "umort" if level.is_expectation else ""
     known = found.levels[number] if number < len(found.levels) else LevelFound("unknown")
     if found.model is None:
-        least = None if known.bound is None else known.bound / per_unit(level)
+        least = None if known.bound is None or known.bound < 0 else known.bound / per_unit(level)
         return LevelResult(id=level.id, status=known.status, bound=least, unit=unit)
     terms = found.model.levels[number]
     value = None if found.values is None else terms.value(terms.cost.value(found.values))

@@ -57,22 +57,25 @@ def relaxed(rows: Rows, cost: Linear, budget: Budget, pins: Pins | None = None) 
     )
     if result is None:
         return None
-    if not result.solutions or result.solutions[0].dual_solution is None:
+    dual = result.solutions[0].dual_solution if result.solutions else None
+    primal = result.solutions[0].primal_solution if result.solutions else None
+    if dual is None or primal is None:
         logger.info("LP: no multipliers (%s)", result.termination.reason)
         return None
     found, values = np.zeros(len(rows.low)), np.zeros(len(rows.lower))
-    for constraint, value in result.solutions[0].dual_solution.dual_values.items():
+    for constraint, value in dual.dual_values.items():
         found[constraint.id] = value / PER_LP
     if pins is not None:
         found[pins.rows] = pins.multipliers
-    assert result.solutions[0].primal_solution is not None
-    for variable, value in result.solutions[0].primal_solution.variable_values.items():
+    for variable, value in primal.variable_values.items():
         values[variable.id] = value
     return Relaxed(found, values)
 
 
 def _abandoned_when_spent(work: Callable[[], mathopt.SolveResult | None], budget: Budget) -> mathopt.SolveResult | None:
     """The result of a run that cannot be interrupted: on a cancel, or past its limit, it is left to end by itself."""
+    if budget.spent:
+        return None
     if budget.cancel is None and not budget.limited:
         return work()
     box: list[mathopt.SolveResult | Exception | None] = []

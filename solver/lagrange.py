@@ -20,7 +20,7 @@ from ..models.statements import Measure
 from .engine import Budget
 from .facts import Facts
 from .lagrange_bundle import climb
-from .lagrange_people import Travellers
+from .lagrange_people import FORBIDDEN, Travellers
 from .lagrange_ships import CLOSED, MOST_PRICE, Fleet, Ints, Prices, rates
 from .timeline import MICROMORT, UNITS
 
@@ -70,7 +70,7 @@ def lagrange_bound(
     if not _fits(facts, level):
         return None
     relaxation = Relaxation(facts, level, FEW_CELLS)
-    if relaxation.people.cells > MOST_CELLS:
+    if relaxation.people.cells > MOST_CELLS or relaxation.people.left_out:
         return None
     start = _flat(relaxation.start(usual=True))
     bound, best = climb(relaxation.look, start, relaxation.metric, budget, known, rounds)
@@ -79,8 +79,8 @@ def lagrange_bound(
         finer = Relaxation(facts, level, MANY_CELLS)
         if finer.people.cells <= MOST_CELLS:
             bound = max(bound, finer.look(best)[0])
-    logger.info("bound from prices: %d units, %.2f s", bound, time.monotonic() - begun)
-    return bound
+    logger.info("Lagrangian bound %d units, %.2f s", bound, time.monotonic() - begun)
+    return bound if bound < FORBIDDEN // 2 else None  # no way home for somebody: not a value that a plan could have
 
 
 def _fits(facts: Facts, level: Level) -> bool:
@@ -115,7 +115,7 @@ class Relaxation:
         self.most_staff = np.zeros_like(self.needed)
         """What one of them too few may be priced at."""
         for number, rule in enumerate(facts.staffing):
-            if rule.at_least is None or self.people.left_out:
+            if rule.at_least is None:
                 continue
             begin, end = facts.span(rule.from_, rule.to)
             inside = (begin <= ticks) & (ticks < end)

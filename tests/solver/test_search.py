@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from crewreturn.bench.random_cases import SMALL
-from crewreturn.solver import search
+from crewreturn.solver import attempt, search
 from crewreturn.solver.api import solve
 from crewreturn.solver.engine import Budget
 from crewreturn.solver.extract import Extract
@@ -52,7 +52,7 @@ def test_dates_first_and_favoured_arrivals_prove_the_same(draw, monkeypatch, see
     case = draw(seed, SMALL)
     whole = ask(case, few_columns=10**9).run()
     monkeypatch.setattr(search, "MANY_PLACES", 0)
-    monkeypatch.setattr(search, "FIRST_DISTANCE", 0.0)
+    monkeypatch.setattr(attempt, "FIRST_DISTANCE", 0.0)
     large = ask(case, few_columns=0).run()
     assert "dates" in large.seconds
     assert (whole.values is None) == (large.values is None)

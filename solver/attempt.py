@@ -1,0 +1,276 @@
+"""One attempt at a question: its levels in order, on one grid.
+
+The first level goes by a certified bound from the LP relaxation: it says which columns no plan within some distance of
+it can use; what is left is solved by CP-SAT; if the plan it finds lies within that distance, nothing better was left
+out. The levels after it are solved in what may still count.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .bound import Bound, bound_below
+from .carry import carried
+from .engine import Budget, Outcome, Status, Values, minimise
+from .highs import Relaxed, feasible
+from .linear import Linear
+from .model import Model
+from .objective import ROOM
+from .reduce import Reduced, reduced
+from .rows import Rows
+from .spread import Floats, spread
+
+if TYPE_CHECKING:
+    from .search import Search
+
+logger = logging.getLogger(__name__)
+
+LP_SHARE = 0.6
+"""Part of the time left that the LP may use: what comes after it finds the plan."""
+PINNED_ROUNDS = 3
+"""So often the LP of every tick is solved with pins, fewer each time, before it is solved without."""
+ENOUGH_EXCLUDED = 0.75
+"""Share of the columns that a bound has to exclude for it to be good enough; less will do where little is to gain."""
+ENOUGH_FOUND = 0.01
+"""A plan so near the bound of a coarse grid, as a part of its value, is good enough to begin the finer one with."""
+COARSE_SHARE = 0.3
+"""Part of the time left that a coarse grid may take to better a plan that is known."""
+COARSE_SECONDS = 60.0
+"""The most that it may take."""
+ROUNDED_SECONDS = 60.0
+"""The most that a plan around the arrivals that the LP favours is looked for."""
+ROUNDED_DISTANCE = 0.1
+"""How far such a plan may lie from the bound, as a part of the bound."""
+FIRST_DISTANCE = 1e-6
+"""First guess of how far the best plan lies from the bound, as a part of the bound."""
+
+
+@dataclass(slots=True)
+class LevelFound:
+    """What is known of one level, in integer units."""
+
+    status: Status
+    value: int | None = None
+    bound: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coarser:
+    """What the LP of a coarser grid said."""
+
+    rows: Rows
+    multipliers: Floats
+    value: float
+    """Of the LP, in units."""
+    grid: Sequence[int]
+
+
+class Attempt:
+    """The levels in order on one grid."""
+
+    def __init__(self, search: Search, model: Model, exact: bool) -> None:
+        self.search, self.model, self.exact = search, model, exact
+        self.budget = search.budget
+        self.values: Values | None = None
+        self.results: list[LevelFound] = []
+        self.disputed = False
+        self._likely: dict[int, bool] | None = None
+        """Arrivals that the LP favours, until they have been tried."""
+        self.where = "every tick" if exact else "coarse"
+
+    def run(self) -> None:
+        """Solve the levels one after another, each fixed within its tolerance before the next."""
+        model = self.model
+        hint = self._hint()
+        small: Reduced | None = None
+        first: Outcome | None = None
+        if len(model.rows.lower) > self.search.few_columns:
+            first, small = self._by_bound(hint)
+        rows = model.rows if small is None else small.rows
+        for number, terms in enumerate(model.levels):
+            cost = terms.cost if small is None else small.express(terms.cost)
+            if number == 0 and first is not None:
+                outcome = first
+            else:
+                start = hint if small is None else small.shrink(hint)
+                known = None if hint is None else terms.cost.value(hint)
+                outcome = self._minimise(rows, cost, start, terms.level.id, terms.per_unit, self._share(known))
+            if outcome.values is not None:
+                hint = outcome.values if small is None or outcome is first else small.expand(outcome.values)
+                self.values = hint
+            if not self._note(number, outcome) or not self.exact:
+                break  # a coarse plan is a place to start from: its later levels are settled on every tick
+            value = self.results[-1].value
+            assert value is not None
+            slack = round(terms.level.tolerance * terms.per_unit)
+            rows.append(cost.factors, None, min(value - cost.constant + slack, ROOM), f"level:{terms.level.id}")
+        for number in range(len(self.results), len(model.levels)):
+            value = None if self.values is None else model.levels[number].cost.value(self.values)
+            self.results.append(LevelFound("unknown" if value is None else "feasible", value))
+
+    def _hint(self) -> Values | None:
+        """The plan known so far, read on this grid, if it obeys every row here."""
+        found = self.search.found
+        if found.model is None or found.values is None:
+            return None
+        hint = carried(found.model.flow, found.values, self.model.flow)
+        broken = self.model.rows.violated(hint)
+        if broken:
+            logger.info(
+                "the coarse plan is no hint: it breaks %d rows, first %s", len(broken), self.model.rows.rules[broken[0]]
+            )
+            return None
+        self.values = hint
+        return hint
+
+    def _note(self, number: int, outcome: Outcome) -> bool:
+        """Record a level's result; whether the next level may follow."""
+        terms = self.model.levels[number]
+        if outcome.status == "infeasible" and number == 0 and self.exact and self.model_strands():
+            agreed = feasible(self.model.rows, self.budget)
+            self.disputed = agreed is True or self.values is not None
+            self.results.append(LevelFound("infeasible" if agreed is False and not self.disputed else "unknown"))
+            return False
+        value = None if self.values is None else terms.cost.value(self.values)
+        proven = outcome.status == "optimal"
+        status: Status = "optimal" if proven else "feasible" if value is not None else "unknown"
+        self.results.append(LevelFound(status, value, outcome.bound))
+        return value is not None and proven
+
+    def model_strands(self) -> bool:
+        """Whether the model allows people to be stranded, as it must before it says that no plan exists."""
+        return self.search.stranding
+
+    def _by_bound(self, hint: Values | None) -> tuple[Outcome | None, Reduced | None]:
+        """The first level from the LP bound: columns too far from it are left out, and the proof shows it was right."""
+        terms, rows = self.model.levels[0], self.model.rows
+        self.search.tell(f"{self.where}, bound")
+        limit = None if self.budget.deadline is None else time.monotonic() + LP_SHARE * max(0.0, self.budget.left)
+        known = None if hint is None else terms.cost.value(hint)
+        bound = self._bound(terms.cost, known, Budget(limit, self.budget.cancel))
+        if bound is None:
+            return None, None
+        distance = max(1, int(abs(bound.value) * FIRST_DISTANCE))
+        best: Outcome | None = None
+        while not self.budget.spent:
+            most = bound.value + distance
+            if known is not None and known <= most:
+                most = known
+            settled = bound.excluded(most)
+            small = reduced(rows, settled, bound.cheaper)
+            start = (
+                small.shrink(hint)
+                if hint is not None and bool((hint[settled] == bound.cheaper[settled]).all())
+                else None
+            )
+            cost = small.express(terms.cost)
+            outcome = self._minimise(small.rows, cost, start, terms.level.id, terms.per_unit, self._share(known))
+            if outcome.values is not None and outcome.value is not None:
+                hint, known = small.expand(outcome.values), outcome.value
+                best = Outcome("feasible", hint, known, bound.value)
+                if outcome.status == "optimal" and (known <= most or not settled.any()):
+                    slack = round(terms.level.tolerance * terms.per_unit)
+                    final = reduced(rows, bound.excluded(known + slack), bound.cheaper)
+                    return Outcome("optimal", hint, known, known), final
+                if outcome.status != "optimal":
+                    low = bound.value if outcome.bound is None else max(bound.value, min(outcome.bound, most))
+                    return Outcome("feasible", hint, known, low), None
+            elif outcome.status == "infeasible" and not settled.any():
+                return Outcome("infeasible", None, None, None), None
+            elif outcome.status == "unknown":
+                break
+            if known is None and (rounded := self._rounded(bound)) is not None:
+                hint, known = rounded, terms.cost.value(rounded)
+                best = Outcome("feasible", hint, known, bound.value)
+                if not self.exact and known - bound.value < ENOUGH_FOUND * abs(known):
+                    break
+            distance = max(distance * 8, 0 if known is None else known - bound.value)
+        return best or Outcome("unknown", None, None, bound.value), None
+
+    def _share(self, known: int | None) -> Budget:
+        """The time for one run: on a coarse grid not all of it, once there is a plan to go on with."""
+        if self.exact or (known is None and not self.budget.limited):
+            return self.budget
+        share, most = (LP_SHARE, float("inf")) if known is None else (COARSE_SHARE, COARSE_SECONDS)
+        limit = min(most, share * max(0.0, self.budget.left))
+        return Budget(time.monotonic() + limit, self.budget.cancel)
+
+    def _rounded(self, bound: Bound) -> Values | None:
+        """The best plan with the arrivals that the LP favours, each ship's likeliest if it comes rather than not."""
+        arrivals, self._likely = self._likely, None  # once: another round would find the same
+        if arrivals is None:
+            return None
+        rows, terms = self.model.rows, self.model.levels[0]
+        known, settled = bound.cheaper.copy(), bound.excluded(bound.value + int(abs(bound.value) * ROUNDED_DISTANCE))
+        for column, comes in arrivals.items():
+            known[column], settled[column] = comes, True
+        small = reduced(rows, settled, known)
+        limit = min(ROUNDED_SECONDS, LP_SHARE * max(0.0, self.budget.left))
+        budget = Budget(time.monotonic() + limit, self.budget.cancel)
+        outcome = self._minimise(small.rows, small.express(terms.cost), None, terms.level.id, terms.per_unit, budget)
+        if outcome.values is None:
+            return None
+        values = small.expand(outcome.values)
+        return None if rows.violated(values) else values
+
+    def _favoured(self, relaxed: Relaxed) -> dict[int, bool]:
+        """Every column of an arrival, and whether the LP favours it."""
+        found: dict[int, bool] = {}
+        for arrivals in self.model.flow.comings:
+            columns = [column for _, _, column in arrivals]
+            comes = sum(relaxed.values[column] for column in columns) > 0.5
+            best = max(columns, key=lambda column: relaxed.values[column], default=None)
+            found |= {column: comes and column == best for column in columns}
+        return found
+
+    def _bound(self, cost: Linear, known: int | None, budget: Budget) -> Bound | None:
+        """A certified bound; on every tick by pinning what the coarse LP knows, as long as that promises to do."""
+        rows, coarser = self.model.rows, self.search.coarser
+        best: Bound | None = None
+        if self.exact and coarser is not None and known is not None:
+            pins = spread(coarser.rows, coarser.multipliers, coarser.grid, rows, self.search.facts.time.survival)
+            for _ in range(PINNED_ROUNDS):
+                found = bound_below(rows, cost, budget, pins) if len(pins.rows) else None
+                if found is None:
+                    break
+                best = found[0] if best is None or found[0].scaled > best.scaled else best
+                to_gain = coarser.value - best.value  # on more instants the LP is worth no more
+                if best.excluded(known).mean() >= ENOUGH_EXCLUDED or 2 * to_gain < known - best.value:
+                    return best
+                before, pins = pins, pins.loosened(rows, found[1].values, coarser.grid)
+                if len(pins.rows) == len(before.rows):
+                    break
+        found = None if budget.spent else bound_below(rows, cost, budget)
+        if found is None:
+            return best
+        bound, relaxed = found
+        self._likely = self._favoured(relaxed)
+        if not self.exact:
+            value = cost.constant + sum(factor * relaxed.values[column] for column, factor in cost.factors.items())
+            self.search.coarser = Coarser(rows, relaxed.multipliers, value, self.model.flow.grid)
+        return bound if best is None or bound.scaled > best.scaled else best
+
+    def _minimise(
+        self,
+        rows: Rows,
+        cost: Linear,
+        hint: Values | None,
+        name: str,
+        per_unit: float,
+        budget: Budget | None = None,
+    ) -> Outcome:
+        phase = f"{self.where}, {name}"
+        watch = self.search.tell(phase, (cost, per_unit))
+        begun = time.monotonic()
+        outcome = minimise(rows, cost, budget or self.budget, hint=hint, watch=watch)
+        logger.info(
+            "%s: %s %s (bound %s), %d columns, %d rows, %.2f s", phase, outcome.status,
+            None if outcome.value is None else outcome.value / per_unit,
+            None if outcome.bound is None else outcome.bound / per_unit,
+            len(rows.lower), len(rows.low), time.monotonic() - begun,
+        )  # fmt: skip
+        return outcome
