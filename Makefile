@@ -24,11 +24,12 @@ lint: $(VENV)/.dev  ## style, format, types, layers, spelling
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 
+SOLVER := tests/solver tests/models tests/report
 unit: $(VENV)/.dev  ## the tests under coverage, those of the solver beside the others; the floor under models and solver
 	$(BIN)/coverage erase
 	mkdir -p build
-	$(BIN)/coverage run -m pytest --hypothesis-profile=ci tests/solver >build/solver-tests.log 2>&1 & beside=$$!; \
-	$(BIN)/coverage run -m pytest --hypothesis-profile=ci --ignore=tests/solver; rest=$$?; \
+	$(BIN)/coverage run -m pytest --hypothesis-profile=ci $(SOLVER) >build/solver-tests.log 2>&1 & beside=$$!; \
+	$(BIN)/coverage run -m pytest --hypothesis-profile=ci $(SOLVER:%=--ignore=%); rest=$$?; \
 	wait $$beside; solver=$$?; cat build/solver-tests.log; test $$rest -eq 0 -a $$solver -eq 0
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=0

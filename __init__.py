@@ -5,7 +5,7 @@
     answer = crewreturn.solve(case, time_limit=60)
     answer.plan.seat_of("rubio", "2023-02-01")
 
-Importing costs little: the solver is loaded when something is solved.
+Importing costs little: the models are loaded when one is asked for, the solver when something is solved.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from .models.answer import Answer, Comparison, Evaluation, Violation
-from .models.case import Case
-from .models.case_file import case_digest, case_names, load_case, load_plan
-from .models.plan import Plan
-from .models.problems import CrewreturnError, InputError
-from .models.statements import Statement
-
 if TYPE_CHECKING:
+    from .models.answer import Answer, Comparison, Evaluation, Violation
+    from .models.case import Case
+    from .models.case_file import case_digest, case_names, load_case, load_plan
+    from .models.plan import Plan
+    from .models.problems import CrewreturnError, InputError
+    from .models.statements import Statement
     from .solver.api import Progress, compare, solve
     from .solver.batch import Failure, solve_many
     from .solver.check import evaluate
@@ -34,6 +33,19 @@ except PackageNotFoundError:  # imported from a folder that was never installed
     __version__ = "unknown"
 
 _LAZY = {
+    "Answer": "models.answer",
+    "Comparison": "models.answer",
+    "Evaluation": "models.answer",
+    "Violation": "models.answer",
+    "Case": "models.case",
+    "case_digest": "models.case_file",
+    "case_names": "models.case_file",
+    "load_case": "models.case_file",
+    "load_plan": "models.case_file",
+    "Plan": "models.plan",
+    "CrewreturnError": "models.problems",
+    "InputError": "models.problems",
+    "Statement": "models.statements",
     "solve": "solver.api",
     "compare": "solver.api",
     "Progress": "solver.api",
@@ -75,7 +87,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load the solver only when it is asked for."""
+    """Load what is asked for, and nothing before."""
     if name in _LAZY:
         return getattr(import_module(f".{_LAZY[name]}", __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -71,3 +71,12 @@ def test_command_line_is_light(arguments, tmp_path):
     assert run.returncode == 0, run.stderr
     assert run.stdout
     assert run.stderr.splitlines()[-1] == "loaded:"
+
+
+def test_help_loads_neither_models_nor_solver():
+    """`crewreturn --help` answers at once: what takes long to load waits until it is asked for.
+
+    Time itself is not measured here. pydantic carries the models, yaml the reader, numpy and ortools the solver.
+    """
+    code = "import sys, crewreturn.cli; print(sorted({'pydantic', 'yaml', 'numpy', 'ortools'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
