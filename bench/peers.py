@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 import numpy as np
 
@@ -25,18 +25,20 @@ from ..solver.extract import Extract, NoPorts, NoRoom
 from ..solver.facts import Facts
 from ..solver.model import Model
 from .peer_greedy import TEMPERS, Planner
-from .peer_milp import linearised, of_rows
-from .peer_minizinc import in_minizinc
+from .peer_milp import Milp, linearised, of_rows
+from .peer_minizinc import Mzn, in_minizinc
 from .peer_minizinc_run import Solver as MiniZincSolver
 from .peer_minizinc_run import missing, solve_mzn
-from .peer_solve import Solver, solve_milp
+from .peer_solve import Solved, Solver, solve_milp
 from .textbook import _plan, _solve, _Terms, build, level_unit
 from .textbook_board import Board
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpSolver
+    from ortools.sat.python.cp_model_helper import CpModelProto
     from ortools.sat.python.cp_model_helper import Literal as Boolean
 
+Form = TypeVar("Form", Milp, Mzn)
 Status = Literal["optimal", "feasible", "infeasible", "time_limit", "failed", "refused"]
 
 RELATIVE = 1e-7
@@ -283,23 +285,10 @@ def _textbook(question: Question) -> Claim:
 
 
 def _textbook_by(solver: Solver) -> Callable[[Question], Claim]:
-    def solve(question: Question) -> Claim:
-        begun, unit = time.monotonic(), level_unit(question.level)
-        board, _ = _board(question)
-        milp = linearised(board.model.proto)
-        building = time.monotonic() - begun
-        if question.left <= 0:
-            return _too_late(building, milp.size)
-        found = solve_milp(milp, solver, time_limit=question.left, per_unit=unit)
-        bound = None if found.bound is None else found.bound / unit
-        plan = counted = None
-        if found.values is not None:
-            plan = _plan(board, cast("CpSolver", _Values(found.values)))
-            counted = milp.value(found.values) / unit
-        told = milp.size if found.message is None else f"{found.message}; {milp.size}"
-        return Claim(found.status, plan, counted, bound, building, told)
+    def ask(question: Question, milp: Milp) -> Solved:
+        return solve_milp(milp, solver, time_limit=question.left, per_unit=level_unit(question.level))
 
-    return solve
+    return lambda question: _translated(question, linearised, ask)
 
 
 def _textbook_through(solver: MiniZincSolver) -> Peer:
@@ -309,22 +298,29 @@ def _textbook_through(solver: MiniZincSolver) -> Peer:
         told = missing(solver)
         if told is not None:
             return Claim("failed", message=told)
-        begun, unit = time.monotonic(), level_unit(question.level)
-        board, _ = _board(question)
-        mzn = in_minizinc(board.model.proto)
-        building = time.monotonic() - begun
-        if question.left <= 0:
-            return _too_late(building, mzn.size)
-        found = solve_mzn(mzn, solver, time_limit=question.left)
-        bound = None if found.bound is None else found.bound / unit
-        plan = counted = None
-        if found.values is not None:
-            plan = _plan(board, cast("CpSolver", _Values(found.values)))
-            counted = mzn.value(found.values) / unit
-        told = mzn.size if found.message is None else f"{found.message}; {mzn.size}"
-        return Claim(found.status, plan, counted, bound, building, told)
+        return _translated(question, in_minizinc, lambda _, mzn: solve_mzn(mzn, solver, time_limit=question.left))
 
     return Peer(f"The textbook model in {solver.capitalize()}, through MiniZinc", solve, lambda: missing(solver))
+
+
+def _translated(
+    question: Question, translate: Callable[[CpModelProto], Form], ask: Callable[[Question, Form], Solved]
+) -> Claim:
+    """The textbook model in another solver's form."""
+    begun, unit = time.monotonic(), level_unit(question.level)
+    board, _ = _board(question)
+    form = translate(board.model.proto)
+    building = time.monotonic() - begun
+    if question.left <= 0:
+        return _too_late(building, form.size)
+    found = ask(question, form)
+    bound = None if found.bound is None else found.bound / unit
+    plan = counted = None
+    if found.values is not None:
+        plan = _plan(board, cast("CpSolver", _Values(found.values)))
+        counted = form.value(found.values) / unit
+    told = form.size if found.message is None else f"{found.message}; {form.size}"
+    return Claim(found.status, plan, counted, bound, building, told)
 
 
 def _too_late(building: float, size: str | None = None) -> Claim:

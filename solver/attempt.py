@@ -149,9 +149,8 @@ class Attempt:
         """The first level from the LP bound: columns too far from it are left out, and the proof shows it was right."""
         terms, rows = self.model.levels[0], self.model.rows
         self.search.tell(f"{self.where}, bound")
-        limit = None if self.budget.deadline is None else time.monotonic() + LP_SHARE * max(0.0, self.budget.left)
         known = None if hint is None else terms.cost.value(hint)
-        bound = self._bound(terms.cost, known, Budget(limit, self.budget.cancel))
+        bound = self._bound(terms.cost, known, self.budget.part(LP_SHARE))
         if bound is None:
             return None, None
         distance = max(1, int(abs(bound.value) * FIRST_DISTANCE))
@@ -193,11 +192,9 @@ class Attempt:
 
     def _share(self, known: int | None) -> Budget:
         """The time for one run: on a coarse grid not all of it, once there is a plan to go on with."""
-        if self.exact or (known is None and not self.budget.limited):
+        if self.exact:
             return self.budget
-        share, most = (LP_SHARE, float("inf")) if known is None else (COARSE_SHARE, COARSE_SECONDS)
-        limit = min(most, share * max(0.0, self.budget.left))
-        return Budget(time.monotonic() + limit, self.budget.cancel)
+        return self.budget.part(LP_SHARE) if known is None else self.budget.part(COARSE_SHARE, COARSE_SECONDS)
 
     def _rounded(self, bound: Bound) -> Values | None:
         """The best plan with the arrivals that the LP favours, each ship's likeliest if it comes rather than not."""
@@ -209,8 +206,7 @@ class Attempt:
         for column, comes in arrivals.items():
             known[column], settled[column] = comes, True
         small = reduced(rows, settled, known)
-        limit = min(ROUNDED_SECONDS, LP_SHARE * max(0.0, self.budget.left))
-        budget = Budget(time.monotonic() + limit, self.budget.cancel)
+        budget = self.budget.part(LP_SHARE, ROUNDED_SECONDS)
         outcome = self._minimise(small.rows, small.express(terms.cost), None, terms.level.id, terms.per_unit, budget)
         if outcome.values is None:
             return None

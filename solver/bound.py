@@ -72,7 +72,6 @@ def bound_below(rows: Rows, cost: Linear, budget: Budget, pins: Pins | None = No
 
 def certified(rows: Rows, cost: Linear, found: npt.NDArray[np.float64]) -> Bound:
     """The bound that multipliers of the rows give, in exact integers."""
-    count = len(rows.low)
     low = np.array([0 if value is None else value for value in rows.low], dtype=np.int64)
     high = np.array([0 if value is None else value for value in rows.high], dtype=np.int64)
     no_low = np.array([value is None for value in rows.low], dtype=bool)
@@ -81,8 +80,7 @@ def certified(rows: Rows, cost: Linear, found: npt.NDArray[np.float64]) -> Bound
     y = np.rint(np.clip(np.nan_to_num(found), -limit, limit) * 2**SHIFT).astype(np.int64)
     y[(y > 0) & no_low] = 0
     y[(y < 0) & no_high] = 0
-    lengths = np.diff(np.asarray(rows.starts))
-    row_of = np.repeat(np.arange(count), lengths)
+    row_of = rows.row_of()
     columns = np.asarray(rows.columns, dtype=np.int64)
     factors = np.asarray(rows.factors, dtype=np.int64)
     reduced = np.zeros(len(rows.lower), dtype=np.int64)

@@ -73,6 +73,11 @@ class Budget:
         """Whether no further run may start."""
         return self.cancelled or self.left <= 0
 
+    def part(self, share: float, most: float = math.inf) -> Budget:
+        """A part of the time left from now on, `most` seconds at most; without any limit none."""
+        limit = min(most, share * max(0.0, self.left))
+        return Budget(None if limit == math.inf else time.monotonic() + limit, self.cancel)
+
     def insist(self) -> None:
         """Raise OutOfTime if nothing is left: for long work between runs."""
         if self.spent:

@@ -113,7 +113,7 @@ def _solve(
 
     infinity = float("inf")
     count = len(rows.low)
-    row_of = np.repeat(np.arange(count), np.diff(np.asarray(rows.starts)))
+    row_of = rows.row_of()
     columns, factors = np.asarray(rows.columns, dtype=np.int64), np.asarray(rows.factors, dtype=float)
     prices = np.zeros(len(rows.lower))
     for column, factor in cost.factors.items():

@@ -51,7 +51,7 @@ def reduced(rows: Rows, settled: npt.NDArray[np.bool_], known: Values) -> Reduce
     columns = np.asarray(rows.columns, dtype=np.int64)
     factors = np.asarray(rows.factors, dtype=np.int64)
     count = len(rows.low)
-    row_of = np.repeat(np.arange(count), np.diff(np.asarray(rows.starts)))
+    row_of = rows.row_of()
     gone = settled[columns]
     moved = np.zeros(count, dtype=np.int64)
     np.add.at(moved, row_of[gone], factors[gone] * known[columns[gone]])

@@ -98,6 +98,10 @@ class Rows:
             self.lower[column] = self.upper[column] = value
             self.row([], 1, 1)
 
+    def row_of(self) -> npt.NDArray[np.int64]:
+        """The row of each factor."""
+        return np.repeat(np.arange(len(self.low)), np.diff(np.asarray(self.starts)))
+
     def span(self, row: int) -> int:
         """How far from 0 the sum of a row and each of its partial sums can ever be."""
         terms = slice(self.starts[row], self.starts[row + 1])

@@ -134,9 +134,8 @@ class Search:
             return
         begun = time.monotonic()
         self.tell("every tick, Lagrangian bound")
-        limit = min(LAGRANGE_SECONDS, share * self.budget.left)
         known = self.found.levels[0].value if self.found.levels else None
-        self._least = lagrange_bound(self.facts, self.levels[0], Budget(begun + limit, self.budget.cancel), known)
+        self._least = lagrange_bound(self.facts, self.levels[0], self.budget.part(share, LAGRANGE_SECONDS), known)
         self.found.seconds["lagrange"] = time.monotonic() - begun
 
     def _tell_least(self) -> None:

@@ -41,7 +41,7 @@ class Pins:
         """
         position = np.full(len(rows.low), -1)
         position[self.rows] = np.arange(len(self.rows))
-        pin_of = position[np.repeat(np.arange(len(rows.low)), np.diff(np.asarray(rows.starts)))]
+        pin_of = position[rows.row_of()]
         mine = pin_of >= 0
         sums = np.zeros(len(self.rows))
         terms = np.asarray(rows.factors, dtype=float)[mine] * values[np.asarray(rows.columns, dtype=np.int64)[mine]]
