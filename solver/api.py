@@ -26,7 +26,7 @@ from .engine import Budget
 from .extract import Extract
 from .facts import Facts
 from .objective import per_unit
-from .search import Found, Progress, Search, Tell
+from .search import Found, Judge, Progress, Search, Tell
 
 __all__ = ["Progress", "compare", "solve"]
 
@@ -109,9 +109,14 @@ def solve(
     facts = Facts(case, waive=waived, statements=named, against=against, rules_off=rules_off)
     if "changes" not in facts.measures(levels):
         facts.against = None  # what changes is then left to the checker to count
-    search = Search(facts, levels, budget, progress)
-    found = search.run()
-    answer = _answer(case, facts, levels, found, budget, [statement for _, statement in named], waived, against)
+    priced = case.model_copy(update={"objective": tuple(levels)})
+
+    def judge(plan: Plan) -> Evaluation:
+        kept = [statement for _, statement in named]
+        return evaluate(priced, plan, waive=waived, statements=kept, against=against, rules_off=facts.off)
+
+    found = Search(facts, levels, budget, progress, judge=judge).run()
+    answer = _answer(case, facts, levels, found, budget, waived, judge)
     seconds = {name: round(value, 3) for name, value in found.seconds.items()}
     seconds["total"] = round(time.monotonic() - begun, 3)
     return answer.model_copy(update={"alternative": alternative, "seconds": seconds})
@@ -123,20 +128,18 @@ def _answer(
     levels: Sequence[Level],
     found: Found,
     budget: Budget,
-    statements: Sequence[Statement],
     waived: Sequence[str],
-    against: Plan | None,
+    judge: Judge,
 ) -> Answer:
-    plan = evaluation = None
+    plan, evaluation = found.plan, found.evaluation
     broken: tuple[Conflict, ...] = ()
-    if found.model is not None and found.values is not None:
+    if found.model is not None and found.values is not None and plan is None:
         plan = Extract(found.model.flow, found.values).plan()
-        priced = case.model_copy(update={"objective": tuple(levels)})
-        evaluation = evaluate(priced, plan, waive=waived, statements=statements, against=against, rules_off=facts.off)
+        evaluation = judge(plan)
         if not evaluation.ok:
             rules = "; ".join(violation.message for violation in evaluation.violations[:3])
             raise RejectedPlan(f"the checker rejects the plan that was found: {rules}")
-    elif any(level.status == "infeasible" for level in found.levels):
+    elif plan is None and any(level.status == "infeasible" for level in found.levels):
         broken = tuple(conflicts(facts, budget))
     results = tuple(_level(found, number, level, evaluation) for number, level in enumerate(levels))
     if plan is None:
@@ -183,7 +186,8 @@ def _level(found: Found, number: int, level: Level, evaluation: Evaluation | Non
     known = found.levels[number] if number < len(found.levels) else LevelFound("unknown")
     if found.model is None:
         least = None if known.bound is None or known.bound < 0 else known.bound / per_unit(level)
-        return LevelResult(id=level.id, status=known.status, bound=least, unit=unit)
+        value = None if evaluation is None else evaluation.objective[level.id]
+        return LevelResult(id=level.id, status=known.status, value=value, bound=least, unit=unit)
     terms = found.model.levels[number]
     value = None if found.values is None else terms.value(terms.cost.value(found.values))
     if value is not None and evaluation is not None and (level.tolerance or known.status != "optimal"):

@@ -100,8 +100,11 @@ class Facts:
         statements: Sequence[tuple[str, Statement]] = (),
         against: Plan | None = None,
         rules_off: Collection[str] = (),
+        busy: Collection[int] = (),
     ) -> None:
         self.off = switched_off(rules_off, case)
+        self.busy = frozenset(busy)
+        """Ticks in which no ship may come, leave or move: those of a piece of a larger case, where others do."""
         self.case = case = relaxed(case, self.off)
         self.against = against
         """An earlier plan, from which `changes` are counted."""
@@ -252,6 +255,8 @@ class Facts:
 
     def blacked_out(self, ship: Ship, what: str, tick: int, port: str | None = None) -> bool:
         """Whether a blackout forbids the event; without a port only blackouts of every port count."""
+        if tick in self.busy and what != "launch":
+            return True
         return any(
             what in entry.forbids
             and self.inside(entry.from_, entry.to, tick)

@@ -55,6 +55,10 @@ class Flow:
         self._place = {tick: i for i, tick in enumerate(self.grid)}
         self.comings: list[list[tuple[int, Coming, int]]] = []
         """By ship: instant, coming and column of each arrival on the grid."""
+        self.kinds_of: list[list[int]] = [[] for _ in self.crews]
+        """By class: seat kinds that members may ever hold or go home from."""
+        self.crews_in: list[list[Crew]] = [[] for _ in facts.kinds]
+        """By seat kind: classes whose members may ever hold one or go home from one."""
         self._coming: list[dict[int, Terms]] = [{} for _ in self.crews]
         """By class: at each instant, its arrivals."""
         for ship in facts.ships:
@@ -307,14 +311,17 @@ class Flow:
         self.states[("aboard", crew.index)] = aboard
         for _, i, _, column in self.flights(crew):
             self._coming[crew.index].setdefault(i, []).append((column, size))
+        last = len(self.grid) - 1
         for s, kind in enumerate(facts.kinds):
-            last = len(self.grid) - 1
             if (
                 self.held(crew, s, last)
                 and self._may_return_from(crew, s, last + 1)
                 and self._may_end(facts.ships[kind.ship])
             ):
                 self.single(("returns-at-end", crew.index, s), facts.horizon, min(size, kind.seats))
+            if self.held(crew, s, -1) or ("held", crew.index, s) in self.states:
+                self.kinds_of[crew.index].append(s)
+                self.crews_in[s].append(crew)
 
     def _may_hold(self, crew: Crew, s: int, i: int) -> bool:
         facts, kind, tick = self.facts, self.facts.kinds[s], self.grid[i]
@@ -395,6 +402,10 @@ class Flow:
         """Members still in the kind at the end, in a ship that could lawfully leave."""
         return self.returns(crew, s, len(self.grid))
 
+    def goes_home(self, crew: Crew, i: int) -> Terms:
+        """Members who go home at i, from whatever seat; `i` past the grid: who would at the end, in a lawful ship."""
+        return [term for s in self.kinds_of[crew.index] for term in self.returns(crew, s, i)]
+
     def moving(self, crew: Crew, i: int) -> Terms:
         """Moves of a liner of the class (one person) that leave it nowhere in period i."""
         terms: Terms = []
@@ -430,7 +441,7 @@ class Flow:
 
     def everyone(self, s: int, i: int) -> Terms:
         """Everybody in seat kind s in period i."""
-        return [term for crew in self.crews for term in self.held(crew, s, i)]
+        return [term for crew in self.crews_in[s] for term in self.held(crew, s, i)]
 
     def in_ship(self, ship: int, i: int) -> Terms:
         """Everybody who holds a seat in the ship in period i."""
@@ -438,7 +449,8 @@ class Flow:
 
     def going_home(self, ship: int, i: int) -> Terms:
         """Everybody who goes home in the ship at i; `i` past the grid: who would at the end, in a lawful ship."""
-        return [term for s in self.facts.ships[ship].kinds for crew in self.crews for term in self.returns(crew, s, i)]
+        kinds = self.facts.ships[ship].kinds
+        return [term for s in kinds for crew in self.crews_in[s] for term in self.returns(crew, s, i)]
 
 
 def _option(coming: Coming) -> str:

@@ -68,9 +68,11 @@ def _windows(facts: Facts, ship: int) -> set[int]:
     found: set[int] = set()
     for arrivals in by_option.values():
         arrivals.sort()
-        gaps = {b - a for a, b in pairwise(arrivals)}
-        regular = len(arrivals) > 8 and gaps <= {1}
-        found |= {arrivals[0], arrivals[-1]} if regular else set(arrivals)
+        if len(arrivals) > 8:  # the ends of each row of arrivals that others interrupt at most
+            held_up = {tick for tick in facts.busy if arrivals[0] < tick < arrivals[-1]}
+            ends = [(a, b) for a, b in pairwise(sorted({*arrivals, *held_up})) if b - a > 1]
+            arrivals = [arrivals[0], arrivals[-1], *(tick for gap in ends for tick in gap)]
+        found |= set(arrivals)
     return found
 
 

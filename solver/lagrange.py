@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -40,9 +41,19 @@ HOME_AT_ANY_TIME = 5e5
 """The same for a return in a ship, whenever it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lagrangian:
+    """What good prices say."""
+
+    bound: int
+    """A value that no lawful plan stays below, in the units of the level's integer expression."""
+    seats: Sequence[tuple[float, str, int]]
+    """Who would sit in which ships: part of the last evaluations, person, ship."""
+
+
 def lagrange_bound(
     facts: Facts, level: Level, budget: Budget, known: int | None = None, *, rounds: int | None = None
-) -> int | None:
+) -> Lagrangian | None:
     """A value that no lawful plan of the case, on whatever ticks, stays below.
 
     Parameters
@@ -60,9 +71,9 @@ def lagrange_bound(
 
     Returns
     -------
-    int or None
-        The bound in the units of the level's integer expression; None for a level without expected losses, and for
-        cases too large, or with weights too large, for sums in 64 bits.
+    Lagrangian or None
+        None for a level without expected losses, and for cases too large, or with weights too large, for sums in 64
+        bits.
     """
     if not level.weights.get("expected_loss"):
         return None
@@ -80,7 +91,13 @@ def lagrange_bound(
         if finer.people.cells <= MOST_CELLS:
             bound = max(bound, finer.look(best)[0])
     logger.info("Lagrangian bound %d units, %.2f s", bound, time.monotonic() - begun)
-    return bound if bound < FORBIDDEN // 2 else None  # no way home for somebody: not a value that a plan could have
+    if bound >= FORBIDDEN // 2:  # no way home for somebody: not a value that a plan could have
+        return None
+    seen, rows = relaxation.people.seen, relaxation.people.owner_of
+    seats = [
+        (float(seen[row, s]), person, kind.ship) for person, row in rows.items() for s, kind in enumerate(facts.kinds)
+    ]
+    return Lagrangian(bound, seats)
 
 
 def _fits(facts: Facts, level: Level) -> bool:

@@ -24,6 +24,10 @@ FORBIDDEN = 2**57
 """Stands for what is not allowed. A way that does it all the same counts as so dear, which is a bound as well."""
 
 
+FRESH = 0.03
+"""What one evaluation counts among the last ones."""
+
+
 @dataclass(slots=True)
 class _Way:
     """Those who are charged alike from a start aboard, or from one group of launches, on."""
@@ -58,6 +62,9 @@ class Travellers:
                 self.left_out += 1  # what a second flight would be charged is nobody's business here
             else:
                 alike.setdefault(self._signature(person), []).append(person)
+        self.owner_of = {person.id: owner for owner, members in enumerate(alike.values()) for person in members}
+        self.seen = np.zeros((len(alike), self.kinds + 1))
+        """In how large a part of the last evaluations each of those who are alike held a seat kind, or none."""
         self.weights = np.array([len(members) for members in alike.values()], dtype=np.int64)
         self.stays_down = np.full(len(alike), FORBIDDEN, dtype=np.int64)
         """What it costs never to be launched."""
@@ -370,6 +377,8 @@ class Travellers:
         ending = chosen[(until[chosen] < ticks) | returns[chosen, where[chosen]]]
         np.add.at(home, (where[ending], until[ending]), weight[ending])
         aboard = np.zeros(len(best), dtype=bool)
+        self.seen *= 1 - FRESH
+        visited = np.zeros(self.seen.shape, dtype=bool)
         starts: dict[int, list[int]] = {}
         for way in chosen.tolist():
             starts.setdefault(int(until[way]) - 1, []).append(way)
@@ -377,6 +386,7 @@ class Travellers:
             aboard[starts.get(t, [])] = True
             here = np.flatnonzero(aboard)
             np.add.at(hold[:, t], where[here], weight[here])
+            visited[self.owners[here], where[here]] = True
             for rule in range(len(staffed)):
                 staffed[rule, t] = int(weight[here] @ self.counted[rule, self.owners[here], t])
             for rows, numbers, better in reversed(came.get(t, [])):
@@ -385,6 +395,7 @@ class Travellers:
                 aboard[rows[arrived]] = False
             here = np.flatnonzero(aboard)
             where[here] = np.where(moved[t, here, where[here]], origin[t, here], where[here])
+        self.seen += FRESH * visited
         return total, hold[:kinds], home[:kinds], flown, staffed
 
 

@@ -193,7 +193,7 @@ def _people(flow: Flow, cost: Linear) -> None:
             for rate, start, stop in hazards:
                 if start <= begin < stop:
                     cost.add(flow.aboard(crew, i), time.rate(rate, begin, end))
-        home = [term for s in range(len(facts.kinds)) for term in flow.returns_at_end(crew, s)]
+        home = flow.goes_home(crew, len(flow.grid))
         cost.add(flow.aboard(crew, last) + times(home, -1), time.event(mean(case.loss_stranded), facts.horizon))
         planned = facts.planned.get(crew.one.id)
         if planned is not None:

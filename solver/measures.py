@@ -158,7 +158,7 @@ def _liner_moves(flow: Flow) -> Charges:
 
 def _reseats(flow: Flow) -> Charges:
     for crew in flow.crews:
-        for s in range(len(flow.facts.kinds)):
+        for s in flow.kinds_of[crew.index]:
             for i in flow.periods:
                 yield Charge(flow.enters(crew, s, i), 1, flow.begin(i))
 

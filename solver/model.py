@@ -64,14 +64,14 @@ class Model:
         flow, last = self.flow, len(self.flow.grid) - 1
         flow.rows.rule = "search:nobody-stranded"
         for crew in flow.crews:
-            home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns_at_end(crew, s)]
+            home = flow.goes_home(crew, len(flow.grid))
             flow.rows.equal(flow.aboard(crew, last) + times(home, -1), 0)
 
     def _unprice_stranding(self, cost: Linear) -> None:
         """Price who is aboard at the end as going home, which is the same here: amounts like 1e6 would slow the LP."""
         flow, last = self.flow, len(self.flow.grid) - 1
         for crew in flow.crews:
-            home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns_at_end(crew, s)]
+            home = flow.goes_home(crew, len(flow.grid))
             for column, _ in flow.aboard(crew, last):
                 price = cost.factors.get(column, 0) if column is not None else 0
                 cost.add([(column, 1), *times(home, -1)], -price)

@@ -11,17 +11,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ..models.answer import Evaluation
 from ..models.base import mean
 from ..models.objective import Level
+from ..models.plan import Plan
 from .attempt import Attempt, Coarser, LevelFound
 from .classes import classes
-from .engine import Budget, OutOfTime, Values
+from .engine import Budget, OutOfTime, Status, Values
 from .extract import Extract, NoPorts, NoRoom
 from .facts import Facts
 from .grid import coarse, dates
-from .lagrange import lagrange_bound
+from .lagrange import Lagrangian, lagrange_bound
 from .linear import Linear
 from .model import Model
+from .objective import per_unit
+from .pieces import Pieces, divisible
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +35,8 @@ MANY_PLACES = 20_000
 """Instants of the coarse grid times classes times seat kinds, from which on a plan is looked for on fewer at first."""
 PROOF_TAKES = 3
 """The tick grid takes at least so many times as long as the coarse one: with less time left it is not begun."""
+PIECES_SHARE, PIECES_BEFORE_PROOF = 0.9, 0.3
+"""Part of the time left in which a large case is planned piece by piece: at last, and where a proof is to follow."""
 MOST_PLACES = 400_000
 """So many places are not made a model of: it would take gigabytes."""
 LAGRANGE_SHARE = 0.25
@@ -52,6 +58,8 @@ class Progress:
 
 
 Tell = Callable[[Progress], None]
+Judge = Callable[[Plan], Evaluation]
+"""Holds a plan of the case against the rules, and says what it is worth."""
 
 
 @dataclass(slots=True)
@@ -60,6 +68,10 @@ class Found:
 
     model: Model | None = None
     values: Values | None = None
+    plan: Plan | None = None
+    """The plan itself, where it was put together of pieces and no one model has it."""
+    evaluation: Evaluation | None = None
+    """What the judge says of that plan."""
     levels: list[LevelFound] = field(default_factory=list)
     exact: bool = False
     """Whether the level results hold on the tick grid."""
@@ -81,16 +93,17 @@ class Search:
         tell: Tell | None = None,
         *,
         few_columns: int = FEW_COLUMNS,
+        judge: Judge | None = None,
     ) -> None:
         self.facts, self.levels, self.budget, self.few_columns = facts, levels, budget, few_columns
         self.found = Found()
-        self._tell = tell
+        self._tell, self._judge = tell, judge
         self._begun = time.monotonic()
         self._explicit: set[str] = set()
         self._liners_by_place = False
         self.coarser: Coarser | None = None
-        self._least: int | None = None
-        """Lagrangian bound of the first level."""
+        self._relaxed: Lagrangian | None = None
+        """What the Lagrangian says of the first level."""
         first = levels[0]
         self.stranding = "expected_loss" not in first.weights
         """Whether anybody may be stranded: at first nobody, where the first level prices it."""
@@ -99,33 +112,65 @@ class Search:
         """Find a plan on the case's dates, a better one on a coarse grid, then prove on the tick grid."""
         ticks, on_dates, between = range(self.facts.horizon), dates(self.facts), coarse(self.facts)
         seats = len(classes(self.facts, alone=self.facts.everyone_alone(self.levels))) * len(self.facts.kinds)
+        too_large = len(ticks) * seats >= MOST_PLACES
         if len(between) * seats > MANY_PLACES:
             slow = len(on_dates) * seats > MANY_PLACES
             if slow:  # the model on the dates may take all the time there is, so the bound comes first
                 self._relax(LAGRANGE_SHARE)
-            if len(on_dates) * seats < MOST_PLACES:
+                self._by_pieces(PIECES_SHARE if too_large else PIECES_BEFORE_PROOF)
+            if len(on_dates) * seats < MOST_PLACES and self.found.plan is None:
                 self._timed("dates", on_dates, exact=False)
             if not slow:
                 self._relax(LAGRANGE_SHARE)
-        if len(between) < 0.7 * len(ticks) and len(between) * seats < MOST_PLACES and not self.budget.spent:
+        enough = too_large and self.found.plan is not None
+        if len(between) < 0.7 * len(ticks) and len(between) * seats < MOST_PLACES and not enough:
             self._timed("refine", between, exact=False)
-        self._prove(ticks, too_large=len(ticks) * seats >= MOST_PLACES)
+        self._prove(ticks, too_large=too_large)
         self._tell_least()
         return self.found
 
+    def _by_pieces(self, share: float) -> None:
+        """Plan a large case piece by piece, if it falls into pieces and somebody judges the plan of the whole."""
+        facts, level, found = self.facts, self.levels[0], self.found
+        if self._judge is None or self.budget.spent or self.stranding or not divisible(facts, level.weights):
+            return
+        begun = time.monotonic()
+        self.tell("piece by piece")
+        seats = () if self._relaxed is None else self._relaxed.seats
+        plan = Pieces(facts, seats, self._piece, self.budget.part(share)).run()
+        if plan is not None:
+            evaluation = self._judge(plan)
+            if evaluation.ok:
+                found.plan, found.evaluation = plan, evaluation
+                found.levels = [LevelFound("feasible") for _ in self.levels]
+                found.levels[0].value = round(evaluation.objective[level.id] * per_unit(level))
+            else:
+                logger.info("the pieces make no plan: %s", evaluation.violations[0].message)
+        found.seconds["pieces"] = time.monotonic() - begun
+
+    def _piece(self, facts: Facts, grid: Sequence[int], budget: Budget, stranding: bool) -> tuple[Plan, int] | None:
+        """A plan of a piece on its grid, and its value."""
+        search = Search(facts, self.levels[:1], budget)
+        search.stranding = stranding
+        search._timed("refine", grid, exact=False)
+        found = search.found
+        if found.model is None or found.values is None or found.levels[0].value is None:
+            return None
+        return Extract(found.model.flow, found.values).plan(), found.levels[0].value
+
     def _prove(self, ticks: range, *, too_large: bool) -> None:
         found = self.found
-        begun = time.monotonic() - self._begun - found.seconds.get("lagrange", 0.0)
+        begun = time.monotonic() - self._begun - found.seconds.get("lagrange", 0.0) - found.seconds.get("pieces", 0.0)
         if self.budget.spent:
             return
         if too_large:
             found.why_unproven = "too large"
-        elif found.values is not None and self.budget.left < PROOF_TAKES * begun:
+        elif found.levels and found.levels[0].value is not None and self.budget.left < PROOF_TAKES * begun:
             found.why_unproven = "too little time"
         else:
             self._timed("prove", ticks, exact=True)
             return
-        if self._least is None:
+        if self._relaxed is None:
             self._relax(LAST_SHARE)
 
     def _relax(self, share: float) -> None:
@@ -135,12 +180,12 @@ class Search:
         begun = time.monotonic()
         self.tell("every tick, Lagrangian bound")
         known = self.found.levels[0].value if self.found.levels else None
-        self._least = lagrange_bound(self.facts, self.levels[0], self.budget.part(share, LAGRANGE_SECONDS), known)
+        self._relaxed = lagrange_bound(self.facts, self.levels[0], self.budget.part(share, LAGRANGE_SECONDS), known)
         self.found.seconds["lagrange"] = time.monotonic() - begun
 
     def _tell_least(self) -> None:
         """Say what the Lagrangian bound shows of every tick, if nothing better is known of it."""
-        found, bound = self.found, self._least
+        found, bound = self.found, None if self._relaxed is None else self._relaxed.bound
         first = found.levels[0] if found.levels else LevelFound("unknown")
         settled = first.status in ("optimal", "infeasible") or (bound is not None and (first.bound or 0) >= bound)
         if bound is None or (found.exact and settled):
@@ -149,9 +194,8 @@ class Search:
             logger.error("the Lagrangian bound %d is above the plan's %d: it is not told", bound, first.value)
             return
         later = found.levels[1:] or [LevelFound("unknown") for _ in self.levels[1:]]
-        found.levels = [
-            LevelFound("unknown" if level.value is None else "feasible", level.value) for level in (first, *later)
-        ]
+        status: Status = "unknown" if found.values is None and found.plan is None else "feasible"
+        found.levels = [LevelFound(status, level.value) for level in (first, *later)]
         found.levels[0].bound, found.exact = bound, True
 
     def _timed(self, name: str, grid: Sequence[int], *, exact: bool) -> None:
@@ -205,12 +249,13 @@ class Search:
     def _keep(self, attempt: Attempt, *, exact: bool) -> None:
         """Take over what an attempt found, or its bound only where the plan known is better."""
         found, first = self.found, attempt.results[0] if attempt.results else LevelFound("unknown")
-        known = found.levels[0].value if found.levels and found.values is not None else None
+        known = found.levels[0].value if found.levels else None
         if not self.stranding and first.bound is not None:
             first.bound = min(first.bound, self._one_stranding())
         worse = known is not None and first.value is not None and first.value > known and first.status != "optimal"
         if (attempt.values is not None and not worse) or (exact and known is None):
             found.model, found.values = attempt.model, attempt.values
+            found.plan = found.evaluation = None
             found.levels, found.exact = attempt.results, exact
             found.disputed = attempt.disputed
         elif exact and first.bound is not None and found.levels:

@@ -142,7 +142,7 @@ class _Person:
         for liner, terms, tick, loss in move_rests(flow):
             if liner in own:
                 self.loss.add(terms, self._due(tick)(loss))
-        home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns_at_end(self.crew, s)]
+        home = flow.goes_home(self.crew, len(flow.grid))
         stranded = flow.aboard(self.crew, len(flow.grid) - 1) + times(home, -1)
         self.loss.add(stranded, self._due(flow.facts.horizon)(mean(case.loss_stranded)))
 

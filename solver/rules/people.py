@@ -13,12 +13,12 @@ class Aboard:
     def build(self, flow: Flow) -> None:
         for crew in flow.crews:
             for i in flow.periods:
-                home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns(crew, s, i)]
+                home = flow.goes_home(crew, i)
                 now, before = flow.aboard(crew, i), flow.aboard(crew, i - 1)
                 if home or flow.comes(crew, i) or now != before:
                     flow.rows.equal(now + times(before + flow.comes(crew, i), -1) + home, 0)
                 if now:
-                    seated = [term for s in range(len(flow.facts.kinds)) for term in flow.held(crew, s, i)]
+                    seated = [term for s in flow.kinds_of[crew.index] for term in flow.held(crew, s, i)]
                     flow.rows.equal(seated + flow.unassured(crew, i) + times(now, -1), 0)
             launches = [(column, 1) for _, _, _, column in flow.flights(crew)]
             if len(launches) > 1:
@@ -45,7 +45,7 @@ class Seating:
                     same = [(c, crew.size) for w, k, _, c in flow.flights(crew) if (w, k) == (v, i)]
                     if same[0][0] == column:
                         flow.rows.at_most(firsts + times(same, -1), 0)
-            for s in range(len(kinds)):
+            for s in flow.kinds_of[crew.index]:
                 for i in flow.periods:
                     before, now, home = flow.held(crew, s, i - 1), flow.held(crew, s, i), flow.returns(crew, s, i)
                     if home:
@@ -77,7 +77,7 @@ class Departures:
                 held = flow.everyone(s, i)
                 if flow.leaves(kind.ship, i):
                     before = flow.everyone(s, i - 1)
-                    home = [term for crew in flow.crews for term in flow.returns(crew, s, i)]
+                    home = [term for crew in flow.crews_in[s] for term in flow.returns(crew, s, i)]
                     if home:
                         flow.rows.at_most(home + times(flow.leaves_crewed(kind.ship, i), -kind.seats), 0)
                     if before:
@@ -100,7 +100,7 @@ class AtEnd:
         last = len(flow.grid) - 1
         for s, kind in enumerate(flow.facts.kinds):
             lawful = lawful_at_end(flow, kind.ship)
-            home = [term for crew in flow.crews for term in flow.returns_at_end(crew, s)]
+            home = [term for crew in flow.crews_in[s] for term in flow.returns_at_end(crew, s)]
             if home:
                 flow.rows.at_most(home + times(lawful, -kind.seats), 0)
             stranded = flow.everyone(s, last) + times(home, -1)

@@ -65,7 +65,8 @@ class Handover:
                 for people in {f.people for f, _ in fresh}:
                     mine = [(c, 1) for f, c in fresh if f.people == people]
                     for s in ship.kinds:
-                        others = [t for crew in flow.crews if crew.one.id not in people for t in flow.held(crew, s, i)]
+                        strangers = (crew for crew in flow.crews_in[s] if crew.one.id not in people)
+                        others = [term for crew in strangers for term in flow.held(crew, s, i)]
                         seats = flow.facts.kinds[s].seats
                         if others:
                             came = flow.arrived(ship.index, i)  # not docked: it may leave before the hand-over is over

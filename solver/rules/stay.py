@@ -16,7 +16,7 @@ class Stay:
             latest = flow.facts.stay(crew.one, "latest_return")[1]
             flights = [(coming, column) for _, _, coming, column in flow.flights(crew)]
             for i in flow.periods:
-                home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns(crew, s, i)]
+                home = flow.goes_home(crew, i)
                 if earliest is not None and home:
                     due: Terms = [
                         (c, -crew.size)

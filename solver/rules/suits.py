@@ -26,7 +26,7 @@ class HookUps:
             ship = flow.facts.ships[kind.ship]
             if ship.type.suit is None:
                 continue
-            for crew in flow.crews:
+            for crew in flow.crews_in[s]:
                 if not flow.may_be_suited(crew, s) or always_suited(flow, crew, ship.type.suit):
                     continue  # never suited: the columns allow only what that allows, and the loss charges it
                 for i in flow.periods:
@@ -154,7 +154,7 @@ def _share(flow: Flow) -> None:
             arriving: Terms = [(column, 1) for instant, column in carried if instant == i]
             gone: Terms = []
             for crew in wearers:
-                home = [term for s in range(len(flow.facts.kinds)) for term in flow.returns(crew, s, i)]
+                home = flow.goes_home(crew, i)
                 wore = flow.read(flow.states, ("serves", suit.id, crew.one.id), i - 1)
                 if i == 0 and crew.one.aboard_in is not None and crew.one.aboard_in.suit == suit.id:
                     wore = [(ONE, 1)]

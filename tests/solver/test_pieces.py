@@ -1,0 +1,170 @@
+"""Plans put together of pieces: lawful as a whole, never better than the best, and better together where that pays."""
+
+import pytest
+
+from crewreturn.bench.random_cases import SMALL
+from crewreturn.models.objective import Level
+from crewreturn.models.plan import Plan
+from crewreturn.solver import search
+from crewreturn.solver.api import solve
+from crewreturn.solver.check import evaluate
+from crewreturn.solver.engine import Budget
+from crewreturn.solver.facts import Facts
+from crewreturn.solver.grid import coarse
+from crewreturn.solver.piece import others, piece
+from crewreturn.solver.pieces import Pieces, divisible
+from crewreturn.solver.search import Search
+
+
+def in_pieces(case, seats=()):
+    """The pieces of a case after a run, and the plan."""
+    facts, levels = Facts(case), case.objective
+    pieces = Pieces(facts, seats, Search(facts, levels, Budget())._piece, Budget())
+    return pieces, pieces.run()
+
+
+def two_crews(little, **more):
+    """Ann in the damaged ship, cat in the sound one, which has a seat to spare."""
+    return little.case(
+        people=[
+            {"id": "ann", "aboard_in": {"vehicle": "old", "group": "couch"}},
+            {"id": "cat", "aboard_in": {"vehicle": "new", "group": "couch"}},
+        ],
+        **more,
+    )
+
+
+def leaves(little, ship, person, on):
+    """A plan in which a ship leaves with one person on a day."""
+    return Plan.model_validate_json(
+        f'{{"departures": [{{"vehicle": "{ship}", "at": "{little.day(on)}"}}], "holds": [{{"person": "{person}", '
+        f'"vehicle": "{ship}", "group": "couch", "from": "{little.day(0)}", "to": "{little.day(on)}"}}]}}'
+    )
+
+
+STAFF = [{"id": "crew", "at_least": 1}]
+
+
+def test_what_others_take(little):
+    """`old` leaves on day 4 with ann, and two days lie between any two events.
+
+    For cat in `new`: nothing may happen on days 3, 4 and 5; the port `fore` is taken until day 4; ann counts as staff
+    on days 0 to 3. As long as nothing is planned for ann, she counts as somebody who may or may not be there.
+    """
+    facts = Facts(two_crews(little, traffic={"spacing": "P2D"}, staffing=STAFF))
+    plan = leaves(little, "old", "ann", 4)
+    given = others(facts, plan, {"ann"}, {"new"}, {"cat"})
+    assert given.busy == {3, 4, 5}
+    assert given.taken == {"fore": [(-1, 4)]}
+    assert given.staffed.tolist() == [[1] * 4 + [0] * 6]
+    assert given.open.tolist() == [[0] * 10]
+    early = others(facts, Plan(), set(), {"new"}, {"cat"})
+    assert (early.busy, early.taken) == (frozenset(), {"fore": [(-1, 10)]})
+    assert (early.staffed.tolist(), early.open.tolist()) == ([[0] * 10], [[1] * 10])
+
+
+def test_a_piece_has_what_others_leave(little):
+    """Ann leaves on day 4, and somebody has to be aboard throughout: from then on that is cat.
+
+    The grid of the piece is 0, 1 and 9: the start, the tick after it, and the last. The period from 1 to 8 holds days
+    without ann, so cat is asked for from day 1 on. Who is undecided may be relied on: nothing is asked.
+    """
+    facts = Facts(two_crews(little, traffic={"spacing": "P2D"}, staffing=STAFF))
+    given = others(facts, leaves(little, "old", "ann", 4), {"ann"}, {"new"}, {"cat"})
+    part, grid = piece(facts, {"new"}, {"cat"}, given, coarse)
+    assert grid == [0, 1, 9]
+    assert [person.id for person in part.case.people] == ["cat"]
+    assert [ship.id for ship in part.ships] == ["new"]
+    assert [(part.span(rule.from_, rule.to), rule.at_least) for rule in part.staffing] == [((1, 10), 1)]
+    assert part.blacked_out(part.ships[0], "departure", 5)
+    assert not part.blacked_out(part.ships[0], "departure", 6)
+    assert not part.blacked_out(part.ships[0], "launch", 4)
+    undecided, _ = piece(facts, {"new"}, {"cat"}, others(facts, Plan(), set(), {"new"}, {"cat"}), coarse)
+    assert undecided.staffing == []
+
+
+def test_pieces_are_planned_together_where_that_pays(little):
+    """By herself, ann stays in the damaged ship (0.5 in an evacuation); beside cat there is a seat at 0.1.
+
+    Planned together she moves on day 0, which is the best plan of the case. The level counts her move as 5 micromorts.
+    """
+    case = two_crews(little)
+    pieces, plan = in_pieces(case)
+    assert len(pieces.pieces) == 1
+    assert plan.seat_of("ann", little.day(0)).vehicle == "new"
+    best = solve(case)
+    assert evaluate(case, plan).objective["burden"] == pytest.approx(best.levels[0].value, abs=1e-3)
+
+
+def test_ships_and_people_that_data_tie_are_one_piece(little):
+    """A rule that `new` leaves a day after `old` at the earliest ties both; so does a suit that fits both people."""
+    order = {"id": "turn", "first": {"departure": "old"}, "then": {"departure": "new"}, "at_least": "P1D"}
+    shared = [{"id": "s", "type": "sokol", "fits": ["ann", "cat"], "aboard": True}]
+    for more in (
+        {"traffic": {"precedences": [order]}},
+        {"suit_types": [{"id": "sokol"}], "suits": shared},
+    ):
+        facts = Facts(two_crews(little, **more))
+        assert len(Pieces(facts, (), lambda *asked: None, Budget())._joined.parts()) == 1
+    assert len(Pieces(Facts(two_crews(little)), (), lambda *asked: None, Budget())._joined.parts()) == 2
+
+
+@pytest.mark.parametrize("seed", [3, 8, 13, 22, 24, 45, 48, 53, 61, 85, 89, 90, 111, 5011, 5015, 5020, 5038])
+def test_plans_of_pieces_are_lawful_and_no_better_than_the_best(draw, seed):
+    """Random cases of two to four pieces, some of them planned together in the end: the checker accepts the whole, and the proven best is at most its value.
+
+    What the pieces' models count together is at least what the checker counts: a model may count too much, never too
+    little.
+    """
+    level = Level(id="burden", weights={"expected_loss": 1, "reseats": 5, "off_plan_days": 1, "displaced": 100})
+    case = draw(seed, SMALL).model_copy(update={"restrictions": (), "alternatives": (), "objective": (level,)})
+    pieces, plan = in_pieces(case)
+    best = solve(case)
+    evaluation = evaluate(case, plan)
+    assert evaluation.ok, evaluation.violations
+    value = evaluation.objective["burden"]
+    assert (best.levels[0].status, best.levels[0].value <= value + 1e-2) == ("optimal", True)
+    assert value <= sum(part.value for part in pieces.pieces) / 1e4 + 1e-2
+
+
+def test_what_is_said_of_everybody_is_not_divided(little):
+    """Statements, the worst-off person and supplies are about all ships and people at once."""
+    facts = Facts(two_crews(little))
+    said = Facts(two_crews(little), statements=[("asked", little.say(forbid={"depart": {"vehicle": "old"}}))])
+    supplies = Facts(two_crews(little, staffing=[{"id": "food", "at_most_person_days": 10}]))
+    assert divisible(facts, ["expected_loss"])
+    assert not divisible(facts, ["worst_person"])
+    assert not divisible(said, ["expected_loss"])
+    assert not divisible(supplies, ["expected_loss"])
+
+
+def test_a_case_too_large_for_a_model_has_a_plan_and_a_bound(little, monkeypatch):
+    """As if two people were far too many for a model of every tick: the plan is put together, nothing called proven.
+
+    The true optimum lies between bound and value.
+    """
+    case = two_crews(little)
+    best = solve(case).levels[0].value
+    monkeypatch.setattr(search, "MANY_PLACES", 0)
+    monkeypatch.setattr(search, "MOST_PLACES", 0)
+    answer = solve(case)
+    monkeypatch.undo()
+    assert (answer.status, answer.proven_on) == ("feasible", "tick")
+    assert "too large" in answer.message
+    assert answer.evaluation.ok
+    assert answer.levels[0].bound <= best <= answer.levels[0].value + 1e-6
+    assert answer.levels[0].value == pytest.approx(answer.evaluation.objective["burden"])
+
+
+def test_pieces_that_break_a_rule_together_are_no_plan(little, monkeypatch):
+    """Pieces know nothing of how many liners may move at a time; a judge who says no is believed, and no plan told."""
+    case = two_crews(little)
+    monkeypatch.setattr(search, "MANY_PLACES", 0)
+    monkeypatch.setattr(search, "MOST_PLACES", 0)
+    wrong = leaves(little, "old", "ann", 4)
+    wrong = wrong.model_copy(update={"departures": wrong.departures * 2})  # it cannot leave twice
+    asked = Search(Facts(case), case.objective, Budget(), judge=lambda plan: evaluate(case, wrong))
+    found = asked.run()
+    assert "pieces" in found.seconds
+    assert found.plan is None
+    assert found.levels[0].status == "unknown"
