@@ -39,7 +39,7 @@ PIECES_SHARE, PIECES_BEFORE_PROOF = 0.9, 0.3
 """Part of the time left in which a large case is planned piece by piece: at last, and where a proof is to follow."""
 MOST_PLACES = 400_000
 """So many places are not made a model of: it would take gigabytes."""
-LAGRANGE_SHARE = 0.25
+LAGRANGE_SHARE = 0.15
 """Part of the time left for the Lagrangian bound of a large case."""
 LAST_SHARE = 0.9
 """The same where too little is left for the proof."""
@@ -170,7 +170,8 @@ class Search:
         else:
             self._timed("prove", ticks, exact=True)
             return
-        if self._relaxed is None:
+        before = found.seconds.get("lagrange", 0.0)
+        if self._relaxed is None or (self.budget.limited and self.budget.left > before):
             self._relax(LAST_SHARE)
 
     def _relax(self, share: float) -> None:
@@ -180,8 +181,10 @@ class Search:
         begun = time.monotonic()
         self.tell("every tick, Lagrangian bound")
         known = self.found.levels[0].value if self.found.levels else None
-        self._relaxed = lagrange_bound(self.facts, self.levels[0], self.budget.part(share, LAGRANGE_SECONDS), known)
-        self.found.seconds["lagrange"] = time.monotonic() - begun
+        relaxed = lagrange_bound(self.facts, self.levels[0], self.budget.part(share, LAGRANGE_SECONDS), known)
+        if self._relaxed is None or (relaxed is not None and relaxed.bound > self._relaxed.bound):
+            self._relaxed = relaxed
+        self.found.seconds["lagrange"] = self.found.seconds.get("lagrange", 0.0) + time.monotonic() - begun
 
     def _tell_least(self) -> None:
         """Say what the Lagrangian bound shows of every tick, if nothing better is known of it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from ...models.answer import LaunchLost
 from ...models.rules import RULES
@@ -13,6 +14,8 @@ from .replay import replay
 from .script import Script
 from .story import Story
 
+Flags = npt.NDArray[np.bool_]
+
 
 def if_lost(facts: Facts, script: Script, story: Story, planned: Exposure) -> tuple[LaunchLost, ...]:
     """For each ship that comes: who would hold no seat, from when, and the loss that this adds.
@@ -21,20 +24,18 @@ def if_lost(facts: Facts, script: Script, story: Story, planned: Exposure) -> tu
     or one that needs a liner or a suit that it was to bring, has none. People who were to come in it are not there.
     Nobody is charged for a return that the ship was to make: another ship would have to be found for it.
     """
-    return tuple(_lost(facts, script, story, planned, ship) for ship in story.arrivals)
+    row = {person: number for number, person in enumerate(facts.people)}
+    aboard = np.zeros(planned.table.shape, dtype=bool)
+    for tick in range(facts.clock.ticks):
+        aboard[[row[person] for person in story.at(tick).aboard], tick] = True
+    return tuple(_lost(facts, script, story, planned, aboard, ship) for ship in story.arrivals)
 
 
-def _lost(facts: Facts, script: Script, story: Story, planned: Exposure, ship: str) -> LaunchLost:
+def _lost(facts: Facts, script: Script, story: Story, planned: Exposure, aboard: Flags, ship: str) -> LaunchLost:
     other = replay(facts, script, Log(facts.clock, off=RULES), without=ship)
     instead = exposure(facts, other, strictly=True)
     absent = story.arrivals[ship].people
-    counted = np.array(
-        [
-            [person not in absent and person in story.at(tick).aboard for tick in range(facts.clock.ticks)]
-            for person in facts.people
-        ],
-        dtype=bool,  # also where there are no people, and so nothing to tell the type from
-    ).reshape(planned.table.shape)
+    counted = aboard & np.array([person not in absent for person in facts.people], dtype=bool)[:, None]
     added = float((np.where(counted, instead.total - planned.total, 0.0) @ facts.clock.strike).sum())
     bare = counted & (instead.unassured > 0) & (planned.unassured == 0)
     without_seat = bare.any(axis=1)

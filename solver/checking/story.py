@@ -136,8 +136,8 @@ class Story:
         kind = self.facts.groups[seat.ship][seat.group].needs_liner
         return kind is None or any(
             moment.liners[liner.id] == seat.ship
-            for liner in self.facts.case.liners
-            if liner.owner == person and liner.kind == kind
+            for liner in self.facts.liners_of[person]
+            if liner.kind == kind
         )
 
     def liner_seats(self, ship: str, kind: str, tick: int, rigged: frozenset[tuple[str, str]]) -> int:

@@ -111,7 +111,9 @@ def test_ships_and_people_that_data_tie_are_one_piece(little):
 
 @pytest.mark.parametrize("seed", [3, 8, 13, 22, 24, 45, 48, 53, 61, 85, 89, 90, 111, 5011, 5015, 5020, 5038])
 def test_plans_of_pieces_are_lawful_and_no_better_than_the_best(draw, seed):
-    """Random cases of two to four pieces, some of them planned together in the end: the checker accepts the whole, and the proven best is at most its value.
+    """Random cases of two to four pieces, some of them planned together in the end.
+
+    The checker accepts the whole, and the proven best is at most its value.
 
     What the pieces' models count together is at least what the checker counts: a model may count too much, never too
     little.
