@@ -22,7 +22,9 @@ Instants = Callable[[Facts], list[int]]
 LARGE = 2000
 """People and liners times seat kinds, beyond which pieces are not planned together."""
 PIECE_SHARE, PIECE_SECONDS = 0.5, 10.0
-"""Part of the time left that one piece may take, and the most."""
+"""Part of the time left that one piece may take, and the most at first."""
+PAIR_SHARE, PAIR_SECONDS = 0.1, 60.0
+"""Part of the time left that two pieces together may take, if it is more than `PIECE_SECONDS`, and the most."""
 PARTNERS = 3
 """With so many others, at most, a piece that has no plan of its own is tried."""
 
@@ -30,7 +32,7 @@ Solve = Callable[[Facts, Sequence[int], Budget, bool], tuple[Plan, int] | None]
 """Plans a piece on a grid, the last argument saying whether anybody may be stranded: its plan and value in units."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Piece:
     """Ships and people that are planned together, with their plan."""
 
@@ -122,10 +124,11 @@ class Pieces:
             return False
         ships = {self.facts.ships[v].id for v in part.ships}
         given = others(self.facts, self._whole(*instead), self._planned(), ships, part.people)
-        budget = self.budget.part(PIECE_SHARE, PIECE_SECONDS)
+        most = max(PIECE_SECONDS, min(PAIR_SECONDS, PAIR_SHARE * self.budget.left)) if instead else PIECE_SECONDS
+        budget = self.budget.part(PIECE_SHARE, most)
         found = self.solve(*piece(self.facts, ships, part.people, given, instants), budget, stranding)
         if found is None:
-            if budget.left < 0.5 * PIECE_SECONDS and instead:
+            if budget.left < 0.5 * most and instead:
                 self._most = min(self._most, self._size(part) - 1)  # others as large would take as long
             return False
         part.plan, part.value = found
