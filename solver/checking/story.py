@@ -135,9 +135,7 @@ class Story:
         """Whether the liner that the seat needs is in the ship."""
         kind = self.facts.groups[seat.ship][seat.group].needs_liner
         return kind is None or any(
-            moment.liners[liner.id] == seat.ship
-            for liner in self.facts.liners_of[person]
-            if liner.kind == kind
+            moment.liners[liner.id] == seat.ship for liner in self.facts.liners_of[person] if liner.kind == kind
         )
 
     def liner_seats(self, ship: str, kind: str, tick: int, rigged: frozenset[tuple[str, str]]) -> int:
