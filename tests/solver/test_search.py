@@ -63,9 +63,10 @@ def test_dates_first_and_favoured_arrivals_prove_the_same(draw, monkeypatch, see
 def test_too_large_for_a_model_has_a_bound_and_says_why(little, monkeypatch):
     """No model is made of a case with more places than MOST_PLACES: what is left is the bound by prices.
 
-    The true optimum, by the model that is otherwise made, is not below it; nothing is called proven or impossible.
+    The true optimum, by the model that is otherwise made, is not below it; nothing is called proven or impossible. A
+    supply, though there is enough of it, is everybody's: such a case is not planned piece by piece either.
     """
-    case = little.case()
+    case = little.case(staffing=[{"id": "food", "at_most_person_days": 1000}])
     best = solve(case).levels[0].value
     monkeypatch.setattr(search, "MANY_PLACES", 0)
     monkeypatch.setattr(search, "MOST_PLACES", 0)
