@@ -254,7 +254,10 @@ class Facts:
         return automatic and not any(self.inside(s.from_, s.to, tick) for s in entry.no_automatic_docking)
 
     def blacked_out(self, ship: Ship, what: str, tick: int, port: str | None = None) -> bool:
-        """Whether a blackout forbids the event; without a port only blackouts of every port count."""
+        """Whether a blackout forbids the event; without a port only blackouts of every port count.
+
+        In a piece of a larger case the traffic of others forbids it as well.
+        """
         if tick in self.busy and what != "launch":
             return True
         return any(

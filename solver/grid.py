@@ -61,7 +61,7 @@ def case_dates(facts: Facts) -> set[int]:
 
 
 def _windows(facts: Facts, ship: int) -> set[int]:
-    """First and last arrival of every option; every arrival where they are few or not in a row."""
+    """First and last of every row of arrivals of an option; every arrival where they are few."""
     by_option: dict[str, list[int]] = {}
     for coming in facts.ships[ship].comings:
         by_option.setdefault(coming.option.id if coming.option else "", []).append(coming.arrival)

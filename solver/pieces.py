@@ -97,7 +97,10 @@ class Pieces:
         return self._whole()
 
     def _help(self, part: _Piece) -> bool:
-        """Plan a piece that has no plan by itself together with another, or with people stranded."""
+        """Plan a piece that had no plan by itself: once more, now that others leave ports free, then with another."""
+        if self._plan(part):
+            self.pieces.append(part)
+            return True
         partners = sorted(self.pieces, key=lambda other: self._ties(part, other), reverse=True)
         for other in partners[:PARTNERS]:
             both = _together(part, other)
@@ -126,9 +129,10 @@ class Pieces:
         given = others(self.facts, self._whole(*instead), self._planned(), ships, part.people)
         most = max(PIECE_SECONDS, min(PAIR_SECONDS, PAIR_SHARE * self.budget.left)) if instead else PIECE_SECONDS
         budget = self.budget.part(PIECE_SHARE, most)
+        allowed = budget.left
         found = self.solve(*piece(self.facts, ships, part.people, given, instants), budget, stranding)
         if found is None:
-            if budget.left < 0.5 * most and instead:
+            if instead and budget.left < 0.5 * allowed:
                 self._most = min(self._most, self._size(part) - 1)  # others as large would take as long
             return False
         part.plan, part.value = found

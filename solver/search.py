@@ -255,7 +255,8 @@ class Search:
         known = found.levels[0].value if found.levels else None
         if not self.stranding and first.bound is not None:
             first.bound = min(first.bound, self._one_stranding())
-        worse = known is not None and first.value is not None and first.value > known and first.status != "optimal"
+        settled = exact and first.status == "optimal"  # the best of a coarse grid may be worse than a plan of pieces
+        worse = known is not None and first.value is not None and first.value > known and not settled
         if (attempt.values is not None and not worse) or (exact and known is None):
             found.model, found.values = attempt.model, attempt.values
             found.plan = found.evaluation = None

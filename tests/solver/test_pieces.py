@@ -7,6 +7,7 @@ from crewreturn.models.objective import Level
 from crewreturn.models.plan import Plan
 from crewreturn.solver import search
 from crewreturn.solver.api import solve
+from crewreturn.solver.attempt import LevelFound
 from crewreturn.solver.check import evaluate
 from crewreturn.solver.engine import Budget
 from crewreturn.solver.facts import Facts
@@ -159,7 +160,7 @@ def test_a_case_too_large_for_a_model_has_a_plan_and_a_bound(little, monkeypatch
 
 
 def test_pieces_that_break_a_rule_together_are_no_plan(little, monkeypatch):
-    """Pieces know nothing of how many liners may move at a time; a judge who says no is believed, and no plan told."""
+    """A judge who says no (here of a plan in which a ship leaves twice) is believed, and no plan told."""
     case = two_crews(little)
     monkeypatch.setattr(search, "MANY_PLACES", 0)
     monkeypatch.setattr(search, "MOST_PLACES", 0)
@@ -170,3 +171,16 @@ def test_pieces_that_break_a_rule_together_are_no_plan(little, monkeypatch):
     assert "pieces" in found.seconds
     assert found.plan is None
     assert found.levels[0].status == "unknown"
+
+
+def test_the_best_of_a_coarse_grid_is_no_reason_to_give_up_a_better_plan(little):
+    """A plan of pieces worth 1 unit is known, and the best of the dates costs more: the known one stays.
+
+    No plan here costs so little; the number stands for a plan on instants that the coarse grid does not have.
+    """
+    case = two_crews(little)
+    asked = Search(Facts(case), case.objective, Budget())
+    asked.found.plan, asked.found.levels = Plan(), [LevelFound("feasible", 1)]
+    asked._timed("refine", coarse(asked.facts), exact=False)
+    assert asked.found.plan is not None
+    assert asked.found.levels[0].value == 1
