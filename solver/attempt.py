@@ -132,7 +132,7 @@ class Attempt:
         terms = self.model.levels[number]
         if outcome.status == "infeasible" and number == 0 and self.exact and self.model_strands():
             agreed = feasible(self.model.rows, self.budget)
-            self.disputed = agreed is True or self.values is not None
+            self.disputed = agreed is True or self.values is not None or self.search.found.plan is not None
             self.results.append(LevelFound("infeasible" if agreed is False and not self.disputed else "unknown"))
             return False
         value = None if self.values is None else terms.cost.value(self.values)
@@ -194,7 +194,9 @@ class Attempt:
         """The time for one run: on a coarse grid not all of it, once there is a plan to go on with."""
         if self.exact:
             return self.budget
-        return self.budget.part(LP_SHARE) if known is None else self.budget.part(COARSE_SHARE, COARSE_SECONDS)
+        if known is None and self.search.found.plan is None:
+            return self.budget.part(LP_SHARE)
+        return self.budget.part(COARSE_SHARE, COARSE_SECONDS)
 
     def _rounded(self, bound: Bound) -> Values | None:
         """The best plan with the arrivals that the LP favours, each ship's likeliest if it comes rather than not."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
 from ..models.base import Instant, mean
-from ..models.case import Case
+from ..models.case import Case, Staffing
 from ..models.crew import Liner, Person, Qualified
 from ..models.fleet import (
     BodyLimits,
@@ -331,13 +332,27 @@ class Facts:
 
     def qualified(self, person: Person, qualification: str, tick: int) -> bool:
         """Whether a person has a qualification in a tick."""
+        return tick < self.qualified_until(person, qualification)
+
+    def qualified_until(self, person: Person, qualification: str) -> float:
+        """Tick from which a person no longer has a qualification: infinity for good, minus infinity if never had."""
+        until = -math.inf
         for entry in person.qualified:
             if isinstance(entry, Qualified):
-                if entry.for_ == qualification and (entry.until is None or tick < self.time.floor(entry.until)):
-                    return True
+                if entry.for_ == qualification:
+                    until = max(until, math.inf if entry.until is None else self.time.floor(entry.until))
             elif entry == qualification:
-                return True
-        return False
+                until = math.inf
+        return until
+
+    def counted(self, rule: Staffing, person: Person) -> tuple[int, int]:
+        """First tick in which a staffing rule counts a person, if aboard, and the tick after the last."""
+        begin, end = self.span(rule.from_, rule.to)
+        if rule.agency not in (None, person.agency):
+            return begin, begin
+        if rule.qualification is not None:
+            end = int(max(begin, min(end, self.qualified_until(person, rule.qualification))))
+        return begin, max(begin, end)
 
     def fits(self, person: Person, limits: BodyLimits | None) -> bool:
         """Whether a person, as grown in flight, fits a seat; an unknown measure passes."""

@@ -13,6 +13,9 @@ from itertools import pairwise
 from ..models.base import Interval
 from .facts import Facts
 
+LONG = 3
+"""A span of more ticks gets its middle onto the coarse grid."""
+
 
 def case_dates(facts: Facts) -> set[int]:
     """Ticks in the horizon at which something in the case begins, ends, opens or closes."""
@@ -94,10 +97,15 @@ def dates(facts: Facts) -> list[int]:
 
 
 def coarse(facts: Facts) -> list[int]:
-    """The case's dates and those tied to them, with a tick before and after each, and the last tick."""
+    """The case's dates and those tied to them, a tick before and after each, the last tick, and middles of long spans.
+
+    What the LP finds it worth to be somewhere bends where ships come and go, so without the middles its multipliers
+    would be poor guesses between dates that lie far apart: the proof on every tick starts from them.
+    """
     ticks = {tick + step for tick in case_dates(facts) | _tied(facts) for step in (-1, 0, 1)} | {0, facts.horizon - 1}
     ticks |= {tick + length for tick in ticks for length in set(facts.move_ticks.values())}
-    return within(facts, ticks)
+    grid = within(facts, ticks)
+    return sorted({*grid, *((before + after) // 2 for before, after in pairwise(grid) if after - before > LONG)})
 
 
 def _tied(facts: Facts) -> set[int]:

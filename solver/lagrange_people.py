@@ -140,19 +140,8 @@ class Travellers:
             tuple(facts.hazards(person)),
             None if planned is None else (planned[0].index, planned[1].id),
             usable(self.facts, person),
-            tuple(tuple(self._counts(rule, person)) for rule in range(len(facts.staffing))),
+            tuple(facts.counted(rule, person) for rule in facts.staffing),
         )
-
-    def _counts(self, rule: int, person: Person) -> list[tuple[int, int]]:
-        """Ticks `[from, to)` in which a staffing rule counts the person, if aboard."""
-        staffing = self.facts.staffing[rule]
-        begin, end = self.facts.span(staffing.from_, staffing.to)
-        if staffing.agency is not None and person.agency != staffing.agency:
-            return []
-        wanted = staffing.qualification
-        if wanted is None:
-            return [(begin, end)]
-        return [(t, t + 1) for t in range(begin, end) if self.facts.qualified(person, wanted, t)]
 
     def _ways(self, owner: int, person: Person, most: int) -> list[_Way]:
         """The ways of a person: one from aboard, or one from each group of launches."""
@@ -277,10 +266,9 @@ class Travellers:
             ships = np.array([self.fleet.comings[number][0] for number in numbers], dtype=np.int64)
             self.arrivals.setdefault(arrival, []).append((rows, costs, numbers, own[ships]))
         self.counted = np.zeros((len(self.facts.staffing), len(firsts), ticks), dtype=bool)
-        for rule in range(len(self.facts.staffing)):
+        for number, rule in enumerate(self.facts.staffing):
             for owner, person in enumerate(firsts):
-                for begin, end in self._counts(rule, person):
-                    self.counted[rule, owner, begin:end] = True
+                self.counted[number, owner, slice(*self.facts.counted(rule, person))] = True
 
     # ------------------------------------------------------------------ value
 

@@ -6,16 +6,15 @@ taken off the piece's case, so that plans of pieces together make a plan of the 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
 
 from ..models.base import Interval
 from ..models.case import Case, Staffing
-from ..models.crew import Person
 from ..models.fleet import Port
 from ..models.plan import Plan
 from .facts import Facts
@@ -83,17 +82,10 @@ def others(
             begin, end = spans.get(person.id, (0, 0)) if person.id in planned else (0, horizon)
             counts = staffed if person.id in planned else undecided
             for number, rule in enumerate(facts.staffing):
-                if rule.agency is None or rule.agency == person.agency:
-                    counts[number, begin:end] += _counts(facts, rule, person, begin, end)
+                first, last = facts.counted(rule, person)
+                counts[number, max(begin, first) : max(0, min(end, last))] += 1
     reach = range(1 - facts.spacing, facts.spacing) if facts.spacing else ()
     return Others(frozenset(tick + step for tick in events for step in reach), taken, staffed, undecided)
-
-
-def _counts(facts: Facts, rule: Staffing, person: Person, begin: int, end: int) -> Counts | int:
-    wanted = rule.qualification
-    if wanted is None:
-        return 1
-    return np.array([facts.qualified(person, wanted, tick) for tick in range(begin, end)], dtype=np.int64)
 
 
 def presence(facts: Facts, plan: Plan) -> dict[str, tuple[int, int]]:
@@ -140,30 +132,34 @@ def piece(
             "as_decided": None,
         }
     )
-    alone = Facts(part, waive=facts.waived, rules_off=facts.off, busy=given.busy)
+    alone = Facts(part, waive=facts.waived, rules_off=facts.off, busy=given.busy)  # its dates make the grid, ...
     spans = (tick for rule in facts.staffing for tick in facts.span(rule.from_, rule.to) if tick < facts.horizon)
     grid = sorted({*instants(alone), *spans})
+    # ... and the grid says from when to when staff is lacking.
     staffed = part.model_copy(update={"staffing": tuple(_staffing(facts, given, grid))})
     return Facts(staffed, waive=facts.waived, rules_off=facts.off, busy=given.busy), grid
 
 
 def _ports(facts: Facts, ships: Collection[str], given: Others) -> Iterable[Port]:
-    """Ports of the piece: those its ships stand at, and of the others those that are free longest."""
+    """Ports of the piece: those its ships stand at, and of those that others of its ships may come to the freest.
+
+    So a docked ship moves to another port only where its piece has one for a ship that comes.
+    """
     time, horizon = facts.time, facts.horizon
     mine = [ship for ship in facts.ships if ship.id in ships]
-    standing = {ship.vehicle.docked_at for ship in mine}
-    coming: dict[str, int] = {}
+    chosen = {ship.vehicle.docked_at for ship in mine}
+    wanted: Counter[frozenset[str]] = Counter()
     for ship in mine:
         if not ship.docked:
-            coming[ship.type.interface] = coming.get(ship.type.interface, 0) + 1
+            wanted[frozenset(port for coming in ship.comings for port in coming.ports)] += 1
 
-    def shut(port: Port) -> int:
-        return sum(min(end, horizon) - max(0, begin) for begin, end in given.taken.get(port.id, ()))
+    def shut(port: str) -> int:
+        spans = [*given.taken.get(port, ()), *(facts.span(span.from_, span.to) for span in facts.ports[port].closed)]
+        return sum(max(0, min(end, horizon) - max(0, begin)) for begin, end in spans)
 
-    chosen = set(standing)
-    for interface, count in coming.items():
-        free = [p for p in facts.case.ports if p.interface == interface and p.id not in standing and shut(p) < horizon]
-        chosen |= {port.id for port in sorted(free, key=shut)[: count + SPARE_PORTS]}
+    for names, count in wanted.items():
+        free = [port for port in facts.ports if port in names - chosen and shut(port) < horizon]
+        chosen |= set(sorted(free, key=shut)[: count + SPARE_PORTS])
     for port in facts.case.ports:
         if port.id in chosen:
             closed = [
@@ -183,24 +179,21 @@ def _staffing(facts: Facts, given: Others, grid: Sequence[int]) -> Iterable[Staf
             continue
         fewest = np.minimum.reduceat((given.staffed + given.open)[number, :end], inside).tolist()
         most = np.maximum.reduceat(given.staffed[number, :end], inside).tolist()
-        for (at_least, at_most), span in groupby(
-            zip(
-                [
-                    None if rule.at_least is None or rule.at_least <= count else rule.at_least - count
-                    for count in fewest
-                ],
-                [None if rule.at_most is None else max(0, rule.at_most - count) for count in most],
-                inside,
-                strict=True,
-            ),
-            key=lambda entry: entry[:2],
-        ):
-            ticks = [tick for _, _, tick in span]
-            first, last = ticks[0], next((tick for tick in inside if tick > ticks[-1]), end)
-            if at_least is not None or at_most is not None:
+        asked = [_asked(rule, *counts) for counts in zip(fewest, most, strict=True)]
+        changes = [place for place in range(len(asked)) if place == 0 or asked[place] != asked[place - 1]]
+        for place, after in zip(changes, [*changes[1:], len(asked)], strict=True):
+            first, last = inside[place], inside[after] if after < len(inside) else end
+            if asked[place] != (None, None):
+                at_least, at_most = asked[place]
                 dates = {"from_": facts.time.instant(first), "to": facts.time.instant(last)}
                 more = {"id": f"{rule.id}-{first}", "at_least": at_least, "at_most": at_most}
                 yield rule.model_copy(update=dates | more)
+
+
+def _asked(rule: Staffing, fewest: int, most: int) -> tuple[int | None, int | None]:
+    """What a staffing rule still asks for, at least and at most, where so many others are aboard."""
+    at_least = None if rule.at_least is None or rule.at_least <= fewest else rule.at_least - fewest
+    return at_least, None if rule.at_most is None else max(0, rule.at_most - most)
 
 
 def merged(case: Case, plans: Sequence[Plan]) -> Plan:

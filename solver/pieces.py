@@ -1,13 +1,14 @@
 """A plan of a large case, piece by piece: ships that share people are planned together, the rest one after another.
 
 Each piece is a small case, solved on its coarse grid with what the pieces before it take of ports, dates and staff
-taken off. Then pieces that cost most are planned again together with others, as long as that betters the whole.
+taken off. Then pairs of pieces are planned together, those first whose people would gain from each other's ships, as
+long as that betters the whole.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..models.plan import Plan
@@ -81,8 +82,8 @@ class Pieces:
         pairs = ((a, b) for a, b in ((one, other), (other, one)))
         return sum(self._seats.get((person, ship), 0.0) for a, b in pairs for person in a.people for ship in b.ships)
 
-    def run(self) -> Plan | None:
-        """The best plan found in the time there is; None if some piece has none."""
+    def run(self) -> Iterator[Plan]:
+        """Plans of the whole, each better than the one before; none if some piece has no plan."""
         hard: list[_Piece] = []
         for part in sorted((_Piece(*both) for both in self._joined.parts()), key=self._due):
             if self._plan(part, instants=dates) or self._plan(part):
@@ -91,10 +92,20 @@ class Pieces:
                 hard.append(part)
         for part in hard:
             if not self._help(part):
-                return None
-        logger.info("%d pieces, %d units", len(self.pieces), sum(part.value for part in self.pieces))
-        self._better()
-        return self._whole()
+                return
+        told = self.value
+        logger.info("%d pieces, %d units", len(self.pieces), told)
+        yield self._whole()
+        for better in (self._refine, self._join):
+            better()
+            if self.value < told:
+                told = self.value
+                yield self._whole()
+
+    @property
+    def value(self) -> int:
+        """What the pieces' plans cost together, in units."""
+        return sum(part.value for part in self.pieces)
 
     def _help(self, part: _Piece) -> bool:
         """Plan a piece that had no plan by itself: once more, now that others leave ports free, then with another."""
@@ -139,16 +150,19 @@ class Pieces:
         part.fine = instants is coarse
         return True
 
-    def _better(self) -> None:
-        """Plan dear pieces again together with others."""
+    def _refine(self) -> None:
+        """Plan pieces again on their coarse grids that have been planned on their dates only."""
         for part in [part for part in self.pieces if not part.fine]:
             again = _Piece(part.ships, part.people)
             if self._plan(again, part) and again.value < part.value:
                 self.pieces[self.pieces.index(part)] = again
-        logger.info("%d units on coarse grids", sum(part.value for part in self.pieces))
+        logger.info("%d units on coarse grids", self.value)
+
+    def _join(self) -> None:
+        """Plan pieces again in pairs, for as long as there is time; without a limit those that are tied."""
         while not self.budget.spent:
             pair = next(iter(self._pairs()), None)
-            if pair is None:
+            if pair is None or not (self.budget.limited or self._ties(*pair)):
                 return
             one, other = pair
             both = _together(one, other)
@@ -168,13 +182,17 @@ class Pieces:
         return sorted(pairs, key=lambda pair: self._ties(*pair), reverse=True)
 
 
-def divisible(facts: Facts, measures: Iterable[str]) -> bool:
-    """Whether a case falls into pieces: nothing is said of all its people and ships at once but how many are aboard."""
+def divisible(facts: Facts, measures: Collection[str]) -> bool:
+    """Whether a case falls into pieces: nothing is said of all its people and ships at once but how many are aboard.
+
+    Nor is it priced how many are aboard: each piece would count what is lacking once more.
+    """
     return not (
         facts.said
         or facts.against is not None
         or {"worst_person", "changes"} & set(measures)
         or any(rule.at_most_person_days is not None for rule in facts.staffing)
+        or ("understaffed_days" in measures and any(rule.soft for rule in facts.staffing))
     )
 
 

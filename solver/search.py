@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 from ..models.answer import Evaluation
@@ -137,26 +138,17 @@ class Search:
         begun = time.monotonic()
         self.tell("piece by piece")
         seats = () if self._relaxed is None else self._relaxed.seats
-        plan = Pieces(facts, seats, self._piece, self.budget.part(share)).run()
-        if plan is not None:
+        for plan in Pieces(facts, seats, partial(plan_piece, level), self.budget.part(share)).run():
             evaluation = self._judge(plan)
-            if evaluation.ok:
-                found.plan, found.evaluation = plan, evaluation
-                found.levels = [LevelFound("feasible") for _ in self.levels]
-                found.levels[0].value = round(evaluation.objective[level.id] * per_unit(level))
-            else:
+            value = round(evaluation.objective[level.id] * per_unit(level)) if evaluation.ok else None
+            if value is None:
                 logger.info("the pieces make no plan: %s", evaluation.violations[0].message)
+            elif found.plan is None or value < (found.levels[0].value or 0):
+                found.plan, found.evaluation = plan, evaluation
+                found.levels = [LevelFound("feasible", value), *(LevelFound("feasible") for _ in self.levels[1:])]
+                if self._tell is not None:
+                    self._tell(Progress("piece by piece", time.monotonic() - self._begun, value / per_unit(level)))
         found.seconds["pieces"] = time.monotonic() - begun
-
-    def _piece(self, facts: Facts, grid: Sequence[int], budget: Budget, stranding: bool) -> tuple[Plan, int] | None:
-        """A plan of a piece on its grid, and its value."""
-        search = Search(facts, self.levels[:1], budget)
-        search.stranding = stranding
-        search._timed("refine", grid, exact=False)
-        found = search.found
-        if found.model is None or found.values is None or found.levels[0].value is None:
-            return None
-        return Extract(found.model.flow, found.values).plan(), found.levels[0].value
 
     def _prove(self, ticks: range, *, too_large: bool) -> None:
         found = self.found
@@ -292,3 +284,16 @@ class Search:
             tell(Progress(phase, seconds, (value + cost.constant) / per_unit, (bound + cost.constant) / per_unit))
 
         return watch
+
+
+def plan_piece(
+    level: Level, facts: Facts, grid: Sequence[int], budget: Budget, stranding: bool
+) -> tuple[Plan, int] | None:
+    """A plan of a piece of a case on its grid, good by one level, and its value in units."""
+    search = Search(facts, [level], budget)
+    search.stranding = stranding
+    search._timed("refine", grid, exact=False)
+    found = search.found
+    if found.model is None or found.values is None or found.levels[0].value is None:
+        return None
+    return Extract(found.model.flow, found.values).plan(), found.levels[0].value

@@ -33,9 +33,9 @@ class Facts:
         self.people: dict[str, Person] = {person.id: person for person in case.people}
         self.suits: dict[str, Suit] = {suit.id: suit for suit in case.suits}
         self.liners: dict[str, Liner] = {liner.id: liner for liner in case.liners}
-        self.liners_of: dict[str, list[Liner]] = {
-            person.id: [liner for liner in case.liners if liner.owner == person.id] for person in case.people
-        }
+        self.liners_of: dict[str, list[Liner]] = {person.id: [] for person in case.people}
+        for liner in case.liners:
+            self.liners_of[liner.owner].append(liner)
         self.liner_kinds = {kind.id: kind for kind in case.liner_kinds}
         self.ports: dict[str, Port] = {port.id: port for port in case.ports}
         self._states = {ship.id: self._in_order(ship.health) for ship in case.vehicles}

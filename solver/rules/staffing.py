@@ -70,7 +70,6 @@ def matching(flow: Flow, rule: Staffing, i: int) -> Terms:
     return [
         term
         for crew in flow.crews
-        if (rule.agency is None or crew.one.agency == rule.agency)
-        and (rule.qualification is None or flow.facts.qualified(crew.one, rule.qualification, flow.begin(i)))
+        if flow.begin(i) in range(*flow.facts.counted(rule, crew.one))
         for term in flow.aboard(crew, i)
     ]

@@ -268,28 +268,29 @@ def test_relief_in_time_for_a_last_date(little):
 
     In either ship an evacuation costs as much as the way home, 0.01: the loss is 10,000 umort whatever is done. The
     launch costs 100 S, so it is best on the last day that will do: 100 exp(-0.01 x 23) = 79.453. The coarse grid has
-    the relief's first dates and seven days after them, and arrives on day 8: 100 exp(-0.08) = 92.312.
+    the relief's first dates, seven days after them, and the middle between day 8 and day 29: 100 exp(-0.18) = 83.527.
     """
     case = relief(little)
     assert 23 not in coarse(Facts(case))
     value, plan, there = settled(case)
     assert value == pytest.approx(10_000 + 100 * math.exp(-0.23), abs=1e-3)
     assert day_of(little, plan.launches[0].arrival) == 23
-    assert there == pytest.approx(10_000 + 100 * math.exp(-0.08), abs=1e-3)
+    assert there == pytest.approx(10_000 + 100 * math.exp(-0.18), abs=1e-3)
 
 
 def test_supplies_shared_by_two(little):
     """Supplies for 40 person-days: both go home on day 20, which no date and no duration of the case leads to.
 
     Home on day t a person loses 0.01 (1 - S) + 0.02 S = 0.01 + 0.01 S: the later the better, and by convexity best
-    shared evenly. 2 x 10,000 (1 + exp(-0.4)) = 33,406.40. On the coarse grid (days 0, 1 and 59) both go home on day 1.
+    shared evenly. 2 x 10,000 (1 + exp(-0.4)) = 33,406.40. On the coarse grid (days 0, 1, 30 and 59) one goes home on
+    day 1 and the other on day 30: 10,000 (2 + exp(-0.02) + exp(-0.6)) = 35,290.10.
     """
     case = supplies(little, 2, {"expected_loss": 1}, at_most_person_days=40)
-    assert coarse(Facts(case)) == [0, 1, 59]
+    assert coarse(Facts(case)) == [0, 1, 30, 59]
     value, plan, there = settled(case)
     assert value == pytest.approx(20_000 * (1 + math.exp(-0.4)), abs=1e-3)
     assert [day_of(little, event.at) for event in plan.departures] == [20, 20]
-    assert there == pytest.approx(20_000 * (1 + math.exp(-0.02)), abs=1e-3)
+    assert there == pytest.approx(10_000 * (2 + math.exp(-0.02) + math.exp(-0.6)), abs=1e-3)
 
 
 def test_supplies_at_a_price(little):
@@ -297,7 +298,7 @@ def test_supplies_at_a_price(little):
 
     That is 150.597 umort for a day aboard with supplies for none, beside 10,000 (1 + S(t)) for the one person. The
     slopes cancel at S = 0.753, between days 14 and 15: 10,000 (1 + exp(-0.28)) + 14 x 150.597 = 19,666.20, a day later
-    19,667.14. On the coarse grid, days 0, 1 and 59, the best is far from that.
+    19,667.14. On the coarse grid, days 0, 1, 30 and 59, the best is far from that.
     """
     weights = {"expected_loss": 1, "understaffed_days": 500}
     case = supplies(little, 1, weights, at_most_person_days=0, soft=True)

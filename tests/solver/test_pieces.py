@@ -1,5 +1,7 @@
 """Plans put together of pieces: lawful as a whole, never better than the best, and better together where that pays."""
 
+from functools import partial
+
 import pytest
 
 from crewreturn.bench.random_cases import SMALL
@@ -14,14 +16,14 @@ from crewreturn.solver.facts import Facts
 from crewreturn.solver.grid import coarse
 from crewreturn.solver.piece import others, piece
 from crewreturn.solver.pieces import Pieces, divisible
-from crewreturn.solver.search import Search
+from crewreturn.solver.search import Search, plan_piece
 
 
 def in_pieces(case, seats=()):
-    """The pieces of a case after a run, and the plan."""
-    facts, levels = Facts(case), case.objective
-    pieces = Pieces(facts, seats, Search(facts, levels, Budget())._piece, Budget())
-    return pieces, pieces.run()
+    """The pieces of a case after a run, and the last plan."""
+    pieces = Pieces(Facts(case), seats, partial(plan_piece, case.objective[0]), Budget.of(1000))
+    *_, plan = pieces.run()
+    return pieces, plan
 
 
 def two_crews(little, **more):
@@ -67,13 +69,13 @@ def test_what_others_take(little):
 def test_a_piece_has_what_others_leave(little):
     """Ann leaves on day 4, and somebody has to be aboard throughout: from then on that is cat.
 
-    The grid of the piece is 0, 1 and 9: the start, the tick after it, and the last. The period from 1 to 8 holds days
-    without ann, so cat is asked for from day 1 on. Who is undecided may be relied on: nothing is asked.
+    The grid of the piece is 0, 1, 5 and 9: the start, the tick after it, the last, and the middle between. The period
+    from 1 to 4 holds a day without ann, so cat is asked for from day 1 on. Who is undecided may be relied on: nothing is asked.
     """
     facts = Facts(two_crews(little, traffic={"spacing": "P2D"}, staffing=STAFF))
     given = others(facts, leaves(little, "old", "ann", 4), {"ann"}, {"new"}, {"cat"})
     part, grid = piece(facts, {"new"}, {"cat"}, given, coarse)
-    assert grid == [0, 1, 9]
+    assert grid == [0, 1, 5, 9]
     assert [person.id for person in part.case.people] == ["cat"]
     assert [ship.id for ship in part.ships] == ["new"]
     assert [(part.span(rule.from_, rule.to), rule.at_least) for rule in part.staffing] == [((1, 10), 1)]
@@ -131,11 +133,14 @@ def test_plans_of_pieces_are_lawful_and_no_better_than_the_best(draw, seed):
 
 
 def test_what_is_said_of_everybody_is_not_divided(little):
-    """Statements, the worst-off person and supplies are about all ships and people at once."""
+    """Statements, the worst-off person, supplies and prices of missing staff are about all people at once."""
     facts = Facts(two_crews(little))
     said = Facts(two_crews(little), statements=[("asked", little.say(forbid={"depart": {"vehicle": "old"}}))])
     supplies = Facts(two_crews(little, staffing=[{"id": "food", "at_most_person_days": 10}]))
+    lacking = Facts(two_crews(little, staffing=[{"id": "crew", "at_least": 2, "soft": True}]))
     assert divisible(facts, ["expected_loss"])
+    assert divisible(lacking, ["expected_loss"])
+    assert not divisible(lacking, ["expected_loss", "understaffed_days"])
     assert not divisible(facts, ["worst_person"])
     assert not divisible(said, ["expected_loss"])
     assert not divisible(supplies, ["expected_loss"])
@@ -184,3 +189,61 @@ def test_the_best_of_a_coarse_grid_is_no_reason_to_give_up_a_better_plan(little)
     asked._timed("refine", coarse(asked.facts), exact=False)
     assert asked.found.plan is not None
     assert asked.found.levels[0].value == 1
+
+
+def test_without_a_time_limit_only_tied_pieces_are_planned_together(little):
+    """Two pieces and no word that either's people would sit in the other's ship: they are left as they are.
+
+    With that word, or with a time limit to fill, both are planned together.
+    """
+    case = two_crews(little)
+
+    def count(seats, budget):
+        pieces = Pieces(Facts(case), seats, partial(plan_piece, case.objective[0]), budget)
+        return len(list(pieces.run())), len(pieces.pieces)
+
+    new = Facts(case).ship_index["new"]
+    assert count((), Budget()) == (1, 2)
+    assert count([(1.0, "ann", new)], Budget()) == (2, 1)
+    assert count((), Budget.of(1000)) == (2, 1)
+
+
+def test_the_first_plan_stands_if_a_better_one_breaks_a_rule(little, monkeypatch):
+    """The judge accepts the first plan of the pieces and rejects the next: the first is told, with its value."""
+    case = two_crews(little)
+    monkeypatch.setattr(search, "MANY_PLACES", 0)
+    monkeypatch.setattr(search, "MOST_PLACES", 0)
+    first = []
+
+    def judge(plan):
+        if not first:
+            first.append(plan)
+            return evaluate(case, plan)
+        return evaluate(
+            case, plan.model_copy(update={"departures": (*leaves(little, "old", "ann", 4).departures,) * 2})
+        )
+
+    told = []
+    found = Search(Facts(case), case.objective, Budget.of(1000), told.append, judge=judge).run()
+    assert found.plan == first[0]
+    value = evaluate(case, first[0]).objective["burden"]
+    assert found.levels[0].value == pytest.approx(value * 1e4, abs=1)
+    assert [step.value for step in told if step.phase == "piece by piece"] == [None, pytest.approx(value)]
+
+
+def test_a_piece_has_the_ports_that_its_ships_may_come_to(little):
+    """`late` may come to `top` only, which is offered to its piece though other ports are as free.
+
+    A ship that may come anywhere is offered three, those that are free longest: `top` is closed for five days, and
+    the two ports of the ships that are there are taken throughout.
+    """
+    names = ("top", "a", "b", "c")
+    ports = [{"id": name, "interface": "ring"} for name in ("fore", "aft", *names)]
+    ports[2]["closed"] = [{"from": little.day(2), "to": little.day(7)}]
+    way = {"id": "go", "earliest": little.day(7), "latest": little.day(7), "transit": "P1D"}
+    late = {"id": "late", "type": "good"}
+    for asked, offered in ({"ports": ["top"]}, {"top"}), ({}, {"a", "b", "c"}):
+        case = little.case(ports=ports, vehicles=[*little.station()["vehicles"], late | {"launch": [way | asked]}])
+        facts = Facts(case)
+        part, _ = piece(facts, {"late"}, set(), others(facts, Plan(), set(), {"late"}, set()), coarse)
+        assert set(part.ports) == offered
