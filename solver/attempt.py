@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from .bound import Bound, bound_below
 from .carry import carried
 from .engine import Budget, Outcome, Status, Values, minimise
@@ -131,7 +133,7 @@ class Attempt:
         """Record a level's result; whether the next level may follow."""
         terms = self.model.levels[number]
         if outcome.status == "infeasible" and number == 0 and self.exact and self.model_strands():
-            agreed = feasible(self.model.rows, self.budget)
+            agreed = feasible(self.model.flow.rows, self.budget)  # not narrowed: HiGHS is to find it by itself
             self.disputed = agreed is True or self.values is not None or self.search.found.plan is not None
             self.results.append(LevelFound("infeasible" if agreed is False and not self.disputed else "unknown"))
             return False
@@ -153,6 +155,7 @@ class Attempt:
         bound = self._bound(terms.cost, known, self.budget.part(LP_SHARE))
         if bound is None:
             return None, None
+        fixed = np.equal(rows.lower, rows.upper)
         distance = max(1, int(abs(bound.value) * FIRST_DISTANCE))
         best: Outcome | None = None
         while not self.budget.spent:
@@ -160,6 +163,7 @@ class Attempt:
             if known is not None and known <= most:
                 most = known
             settled = bound.excluded(most)
+            everything = bool((settled == fixed).all())
             small = reduced(rows, settled, bound.cheaper)
             start = (
                 small.shrink(hint)
@@ -171,14 +175,14 @@ class Attempt:
             if outcome.values is not None and outcome.value is not None:
                 hint, known = small.expand(outcome.values), outcome.value
                 best = Outcome("feasible", hint, known, bound.value)
-                if outcome.status == "optimal" and (known <= most or not settled.any()):
+                if outcome.status == "optimal" and (known <= most or everything):
                     slack = round(terms.level.tolerance * terms.per_unit)
                     final = reduced(rows, bound.excluded(known + slack), bound.cheaper)
                     return Outcome("optimal", hint, known, known), final
                 if outcome.status != "optimal":
                     low = bound.value if outcome.bound is None else max(bound.value, min(outcome.bound, most))
                     return Outcome("feasible", hint, known, low), None
-            elif outcome.status == "infeasible" and not settled.any():
+            elif outcome.status == "infeasible" and everything:
                 return Outcome("infeasible", None, None, None), None
             elif outcome.status == "unknown":
                 break

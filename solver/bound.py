@@ -40,7 +40,7 @@ class Bound:
     scaled: int
     """The bound times 2**SHIFT, before rounding up."""
     excess: Ints
-    """Absolute reduced costs times 2**SHIFT."""
+    """Absolute reduced costs times 2**SHIFT; the most there can be for a column without a choice."""
     cheaper: Values
     """The end of each column that the bound counts with."""
 
@@ -97,7 +97,8 @@ def certified(rows: Rows, cost: Linear, found: npt.NDArray[np.float64]) -> Bound
     cheaper = np.where(reduced >= 0, lower, upper)
     sides = np.where(y > 0, low, high)
     total = (cost.constant << SHIFT) + _exact_dot(y, sides) + _exact_dot(reduced, cheaper)
-    return Bound(-((-total) >> SHIFT), total, np.abs(reduced), cheaper)
+    excess = np.where(lower == upper, np.iinfo(np.int64).max, np.abs(reduced))
+    return Bound(-((-total) >> SHIFT), total, excess, cheaper)
 
 
 def _exact_dot(left: Ints, right: Ints) -> int:

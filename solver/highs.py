@@ -15,6 +15,7 @@ from .engine import Budget
 from .linear import Linear
 from .rows import Rows
 from .spread import Floats, Pins
+from .tighten import implied
 
 if TYPE_CHECKING:
     from ortools.math_opt.python import mathopt
@@ -118,7 +119,7 @@ def _solve(
     prices = np.zeros(len(rows.lower))
     for column, factor in cost.factors.items():
         prices[column] = factor
-    kept = np.ones(count, dtype=bool)
+    kept = np.ones(count, dtype=bool) if integers else ~implied(rows)
     if pins is not None:
         multipliers = np.zeros(count)
         multipliers[pins.rows] = pins.multipliers

@@ -12,6 +12,7 @@ from .linear import Linear
 from .objective import LevelTerms, Objective
 from .rules import RULES
 from .rules.ports import must_be_explicit
+from .tighten import tightened
 
 
 class Model:
@@ -57,7 +58,8 @@ class Model:
         if not stranding:
             for terms in self.levels:
                 self._unprice_stranding(terms.cost)
-        self.rows = self.flow.rows
+        self.rows = tightened(self.flow.rows)
+        """The flow's rows, columns narrowed to what they allow."""
 
     def _forbid_stranding(self) -> None:
         """Everybody aboard at the end is in a ship that could lawfully leave."""

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .rows import Rows
+from .tighten import implied
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -60,6 +61,8 @@ class Pins:
 def spread(coarse: Rows, found: Floats, grid: Sequence[int], fine: Rows, survival: Sequence[float]) -> Pins:
     """Pins for the rows of a finer grid that carry something, from the multipliers found for those of a coarse one.
 
+    Rows that hold by themselves get none.
+
     Parameters
     ----------
     coarse, found, grid
@@ -72,11 +75,14 @@ def spread(coarse: Rows, found: Floats, grid: Sequence[int], fine: Rows, surviva
     rows: list[int] = []
     multipliers: list[float] = []
     ticks: list[int] = []
+    always = implied(fine)
     for key, places in fine.carrying.items():
         known = coarse.carrying.get(key)
         if known is None:
             continue
         for tick, row in places.items():
+            if always[row]:
+                continue
             period = bisect_right(grid, tick) - 1
             begin, end = grid[period], grid[period + 1] if period + 1 < len(grid) else len(survival) - 1
             before, after = known.get(begin), known.get(end)
