@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,12 +43,16 @@ COARSE_SHARE = 0.3
 """Part of the time left that a coarse grid may take to better a plan that is known."""
 COARSE_SECONDS = 60.0
 """The most that it may take."""
+COARSE_TAKES = 2.0
+"""So many times as long as the LP of a coarse grid took a better plan is looked for there, in what the bound leaves."""
 ROUNDED_SECONDS = 60.0
 """The most that a plan around the arrivals that the LP favours is looked for."""
 ROUNDED_DISTANCE = 0.1
 """How far such a plan may lie from the bound, as a part of the bound."""
 FIRST_DISTANCE = 1e-6
 """First guess of how far the best plan lies from the bound, as a part of the bound."""
+WIDER = 8
+"""Where it does not lie so near, so many times the distance is tried next."""
 
 
 @dataclass(slots=True)
@@ -69,6 +73,16 @@ class Coarser:
     value: float
     """Of the LP, in units."""
     grid: Sequence[int]
+
+
+@dataclass(slots=True)
+class _Near:
+    """The best plan known while the first level is being solved, carried over or found."""
+
+    values: Values | None
+    value: int | None
+    found: bool = False
+    """Whether it has been found here."""
 
 
 class Attempt:
@@ -149,50 +163,68 @@ class Attempt:
 
     def _by_bound(self, hint: Values | None) -> tuple[Outcome | None, Reduced | None]:
         """The first level from the LP bound: columns too far from it are left out, and the proof shows it was right."""
-        terms, rows = self.model.levels[0], self.model.rows
+        cost = self.model.levels[0].cost
         self.search.tell(f"{self.where}, bound")
-        known = None if hint is None else terms.cost.value(hint)
-        bound = self._bound(terms.cost, known, self.budget.part(LP_SHARE))
+        near = _Near(hint, None if hint is None else cost.value(hint))
+        bound: Bound | None = None
+        begun = time.monotonic()
+        for bound in self._bounds(cost, near.value, self.budget.part(LP_SHARE)):
+            distance = max(1, int(abs(bound.value) * FIRST_DISTANCE))
+            while True:
+                before = near.value
+                if (done := self._within(bound, distance, near)) is not None:
+                    return done
+                if near.value == before or near.value is None or near.value - bound.value > WIDER * WIDER * distance:
+                    break
+                distance = near.value - bound.value  # a plan found not far from there: so far, then, at once
         if bound is None:
             return None, None
-        fixed = np.equal(rows.lower, rows.upper)
-        distance = max(1, int(abs(bound.value) * FIRST_DISTANCE))
-        best: Outcome | None = None
+        bounding, bounded = time.monotonic() - begun, time.monotonic()
         while not self.budget.spent:
-            most = bound.value + distance
-            if known is not None and known <= most:
-                most = known
-            settled = bound.excluded(most)
-            everything = bool((settled == fixed).all())
-            small = reduced(rows, settled, bound.cheaper)
-            start = (
-                small.shrink(hint)
-                if hint is not None and bool((hint[settled] == bound.cheaper[settled]).all())
-                else None
-            )
-            cost = small.express(terms.cost)
-            outcome = self._minimise(small.rows, cost, start, terms.level.id, terms.per_unit, self._share(known))
-            if outcome.values is not None and outcome.value is not None:
-                hint, known = small.expand(outcome.values), outcome.value
-                best = Outcome("feasible", hint, known, bound.value)
-                if outcome.status == "optimal" and (known <= most or everything):
-                    slack = round(terms.level.tolerance * terms.per_unit)
-                    final = reduced(rows, bound.excluded(known + slack), bound.cheaper)
-                    return Outcome("optimal", hint, known, known), final
-                if outcome.status != "optimal":
-                    low = bound.value if outcome.bound is None else max(bound.value, min(outcome.bound, most))
-                    return Outcome("feasible", hint, known, low), None
-            elif outcome.status == "infeasible" and everything:
-                return Outcome("infeasible", None, None, None), None
-            elif outcome.status == "unknown":
-                break
-            if known is None and (rounded := self._rounded(bound)) is not None:
-                hint, known = rounded, terms.cost.value(rounded)
-                best = Outcome("feasible", hint, known, bound.value)
-                if not self.exact and known - bound.value < ENOUGH_FOUND * abs(known):
+            if near.value is None and (rounded := self._rounded(bound)) is not None:
+                near.values, near.value, near.found = rounded, cost.value(rounded), True
+                if not self.exact and near.value - bound.value < ENOUGH_FOUND * abs(near.value):
                     break
-            distance = max(distance * 8, 0 if known is None else known - bound.value)
-        return best or Outcome("unknown", None, None, bound.value), None
+            distance = distance * WIDER if near.value is None else min(distance * WIDER, near.value - bound.value)
+            if (done := self._within(bound, distance, near)) is not None:
+                return done
+            if not self.exact and near.value is not None and time.monotonic() - bounded > COARSE_TAKES * bounding:
+                break  # a coarse plan need not be the best
+        if near.found:
+            return Outcome("feasible", near.values, near.value, bound.value), None
+        return Outcome("unknown", None, None, bound.value), None
+
+    def _within(self, bound: Bound, distance: int, near: _Near) -> tuple[Outcome, Reduced | None] | None:
+        """Solve what may lie within a distance of a bound; the outcome if it settles the level or ran out of time."""
+        terms, rows = self.model.levels[0], self.model.rows
+        most = bound.value + distance
+        if near.value is not None and near.value <= most:
+            most = near.value
+        settled = bound.excluded(most)
+        everything = bool((settled == np.equal(rows.lower, rows.upper)).all())
+        small = reduced(rows, settled, bound.cheaper)
+        fits = near.values is not None and bool((near.values[settled] == bound.cheaper[settled]).all())
+        start = small.shrink(near.values) if fits else None
+        cost, share = small.express(terms.cost), self._share(near.value)
+        outcome = self._minimise(small.rows, cost, start, terms.level.id, terms.per_unit, share)
+        if outcome.values is not None and outcome.value is not None:
+            near.found = True
+            if near.value is None or outcome.value <= near.value:
+                near.values, near.value = small.expand(outcome.values), outcome.value
+            if outcome.status == "optimal" and (near.value <= most or everything):
+                slack = round(terms.level.tolerance * terms.per_unit)
+                final = reduced(rows, bound.excluded(near.value + slack), bound.cheaper)
+                return Outcome("optimal", near.values, near.value, near.value), final
+            if outcome.status != "optimal":
+                low = bound.value if outcome.bound is None else max(bound.value, min(outcome.bound, most))
+                return Outcome("feasible", near.values, near.value, low), None
+        elif outcome.status == "infeasible" and everything:
+            return Outcome("infeasible", None, None, None), None
+        elif outcome.status == "unknown":
+            if near.found:
+                return Outcome("feasible", near.values, near.value, bound.value), None
+            return Outcome("unknown", None, None, bound.value), None
+        return None
 
     def _share(self, known: int | None) -> Budget:
         """The time for one run: on a coarse grid not all of it, once there is a plan to go on with."""
@@ -229,8 +261,8 @@ class Attempt:
             found |= {column: comes and column == best for column in columns}
         return found
 
-    def _bound(self, cost: Linear, known: int | None, budget: Budget) -> Bound | None:
-        """A certified bound; on every tick by pinning what the coarse LP knows, as long as that promises to do."""
+    def _bounds(self, cost: Linear, known: int | None, budget: Budget) -> Iterator[Bound]:
+        """Certified bounds, each better; on every tick by pinning what the coarse LP knows, while that promises."""
         rows, coarser = self.model.rows, self.search.coarser
         best: Bound | None = None
         if self.exact and coarser is not None and known is not None:
@@ -239,22 +271,25 @@ class Attempt:
                 found = bound_below(rows, cost, budget, pins) if len(pins.rows) else None
                 if found is None:
                     break
-                best = found[0] if best is None or found[0].scaled > best.scaled else best
+                if best is None or found[0].scaled > best.scaled:
+                    best = found[0]
+                    yield best
                 to_gain = coarser.value - best.value  # on more instants the LP is worth no more
                 if best.excluded(known).mean() >= ENOUGH_EXCLUDED or 2 * to_gain < known - best.value:
-                    return best
+                    return
                 before, pins = pins, pins.loosened(rows, found[1].values, coarser.grid)
                 if len(pins.rows) == len(before.rows):
                     break
         found = None if budget.spent else bound_below(rows, cost, budget)
         if found is None:
-            return best
+            return
         bound, relaxed = found
         self._likely = self._favoured(relaxed)
         if not self.exact:
             value = cost.constant + sum(factor * relaxed.values[column] for column, factor in cost.factors.items())
             self.search.coarser = Coarser(rows, relaxed.multipliers, value, self.model.flow.grid)
-        return bound if best is None or bound.scaled > best.scaled else best
+        if best is None or bound.scaled > best.scaled:
+            yield bound
 
     def _minimise(
         self,

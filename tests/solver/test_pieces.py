@@ -70,7 +70,8 @@ def test_a_piece_has_what_others_leave(little):
     """Ann leaves on day 4, and somebody has to be aboard throughout: from then on that is cat.
 
     The grid of the piece is 0, 1, 5 and 9: the start, the tick after it, the last, and the middle between. The period
-    from 1 to 4 holds a day without ann, so cat is asked for from day 1 on. Who is undecided may be relied on: nothing is asked.
+    from 1 to 4 holds a day without ann, so cat is asked for from day 1 on. Whoever is undecided may be relied on:
+    nothing is asked.
     """
     facts = Facts(two_crews(little, traffic={"spacing": "P2D"}, staffing=STAFF))
     given = others(facts, leaves(little, "old", "ann", 4), {"ann"}, {"new"}, {"cat"})
