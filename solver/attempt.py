@@ -84,6 +84,12 @@ class _Near:
     found: bool = False
     """Whether it has been found here."""
 
+    def distance(self, bound: Bound) -> int:
+        """First guess of how far the best plan lies from a bound: as far as the one known, if that leaves little."""
+        if self.value is not None and bound.excluded(self.value).mean() >= ENOUGH_EXCLUDED:
+            return self.value - bound.value
+        return max(1, int(abs(bound.value) * FIRST_DISTANCE))
+
 
 class Attempt:
     """The levels in order on one grid."""
@@ -99,7 +105,11 @@ class Attempt:
         self.where = "every tick" if exact else "coarse"
 
     def run(self) -> None:
-        """Solve the levels one after another, each fixed within its tolerance before the next."""
+        """Solve the levels one after another, each fixed within its tolerance before the next.
+
+        What is fixed to one value stays in the expression that is minimised: it changes no value, but its relaxation
+        leads the search to the few plans that are as good, where that of a count of moves would lead anywhere.
+        """
         model = self.model
         hint = self._hint()
         small: Reduced | None = None
@@ -107,6 +117,7 @@ class Attempt:
         if len(model.rows.lower) > self.search.few_columns:
             first, small = self._by_bound(hint)
         rows = model.rows if small is None else small.rows
+        settled = Linear()
         for number, terms in enumerate(model.levels):
             cost = terms.cost if small is None else small.express(terms.cost)
             if number == 0 and first is not None:
@@ -114,7 +125,11 @@ class Attempt:
             else:
                 start = hint if small is None else small.shrink(hint)
                 known = None if hint is None else terms.cost.value(hint)
-                outcome = self._minimise(rows, cost, start, terms.level.id, terms.per_unit, self._share(known))
+                guided = Linear(dict(cost.factors), cost.constant)
+                guided.include(settled)
+                if guided.span(rows) >= ROOM:
+                    guided = cost
+                outcome = self._minimise(rows, guided, start, terms.level.id, terms.per_unit, self._share(known))
             if outcome.values is not None:
                 hint = outcome.values if small is None or outcome is first else small.expand(outcome.values)
                 self.values = hint
@@ -123,6 +138,9 @@ class Attempt:
             value = self.results[-1].value
             assert value is not None
             slack = round(terms.level.tolerance * terms.per_unit)
+            if not slack:
+                settled.include(cost)
+                settled.constant -= value  # so it is 0 in every plan that may still count
             rows.append(cost.factors, None, min(value - cost.constant + slack, ROOM), f"level:{terms.level.id}")
         for number in range(len(self.results), len(model.levels)):
             value = None if self.values is None else model.levels[number].cost.value(self.values)
@@ -169,14 +187,11 @@ class Attempt:
         bound: Bound | None = None
         begun = time.monotonic()
         for bound in self._bounds(cost, near.value, self.budget.part(LP_SHARE)):
-            distance = max(1, int(abs(bound.value) * FIRST_DISTANCE))
-            while True:
-                before = near.value
+            tried: int | None = None
+            while (distance := near.distance(bound)) != tried:
                 if (done := self._within(bound, distance, near)) is not None:
                     return done
-                if near.value == before or near.value is None or near.value - bound.value > WIDER * WIDER * distance:
-                    break
-                distance = near.value - bound.value  # a plan found not far from there: so far, then, at once
+                tried = distance
         if bound is None:
             return None, None
         bounding, bounded = time.monotonic() - begun, time.monotonic()
