@@ -53,6 +53,8 @@ FIRST_DISTANCE = 1e-6
 """First guess of how far the best plan lies from the bound, as a part of the bound."""
 WIDER = 8
 """Where it does not lie so near, so many times the distance is tried next."""
+LITTLE_MORE = 1.25
+"""So many times the columns are worth it, if that settles the question."""
 
 
 @dataclass(slots=True)
@@ -83,12 +85,28 @@ class _Near:
     value: int | None
     found: bool = False
     """Whether it has been found here."""
+    least: int = -ROOM
+    """No plan costs less."""
+
+    def outcome(self) -> Outcome:
+        """What is known where time ran out."""
+        if self.found:
+            return Outcome("feasible", self.values, self.value, self.least)
+        return Outcome("unknown", None, None, self.least)
 
     def distance(self, bound: Bound) -> int:
         """First guess of how far the best plan lies from a bound: as far as the one known, if that leaves little."""
         if self.value is not None and bound.excluded(self.value).mean() >= ENOUGH_EXCLUDED:
             return self.value - bound.value
         return max(1, int(abs(bound.value) * FIRST_DISTANCE))
+
+    def wider(self, bound: Bound, distance: int) -> int:
+        """The next guess: some times as far, or as far as the plan known if that is less or leaves little more."""
+        if self.value is None:
+            return distance * WIDER
+        gap = self.value - bound.value
+        least, most = (int(np.count_nonzero(~bound.excluded(bound.value + far))) for far in (distance * WIDER, gap))
+        return gap if distance * WIDER >= gap or most <= LITTLE_MORE * least else distance * WIDER
 
 
 class Attempt:
@@ -187,6 +205,9 @@ class Attempt:
         bound: Bound | None = None
         begun = time.monotonic()
         for bound in self._bounds(cost, near.value, self.budget.part(LP_SHARE)):
+            near.least = max(near.least, bound.value)
+            if self.exact:
+                self.search.found.root = bound.value
             tried: int | None = None
             while (distance := near.distance(bound)) != tried:
                 if (done := self._within(bound, distance, near)) is not None:
@@ -195,19 +216,17 @@ class Attempt:
         if bound is None:
             return None, None
         bounding, bounded = time.monotonic() - begun, time.monotonic()
-        while not self.budget.spent:
+        while not self.budget.spent and near.value != near.least:
             if near.value is None and (rounded := self._rounded(bound)) is not None:
                 near.values, near.value, near.found = rounded, cost.value(rounded), True
                 if not self.exact and near.value - bound.value < ENOUGH_FOUND * abs(near.value):
                     break
-            distance = distance * WIDER if near.value is None else min(distance * WIDER, near.value - bound.value)
+            distance = near.wider(bound, distance)
             if (done := self._within(bound, distance, near)) is not None:
                 return done
             if not self.exact and near.value is not None and time.monotonic() - bounded > COARSE_TAKES * bounding:
                 break  # a coarse plan need not be the best
-        if near.found:
-            return Outcome("feasible", near.values, near.value, bound.value), None
-        return Outcome("unknown", None, None, bound.value), None
+        return near.outcome(), None
 
     def _within(self, bound: Bound, distance: int, near: _Near) -> tuple[Outcome, Reduced | None] | None:
         """Solve what may lie within a distance of a bound; the outcome if it settles the level or ran out of time."""
@@ -230,16 +249,15 @@ class Attempt:
                 slack = round(terms.level.tolerance * terms.per_unit)
                 final = reduced(rows, bound.excluded(near.value + slack), bound.cheaper)
                 return Outcome("optimal", near.values, near.value, near.value), final
-            if outcome.status != "optimal":
-                low = bound.value if outcome.bound is None else max(bound.value, min(outcome.bound, most))
-                return Outcome("feasible", near.values, near.value, low), None
         elif outcome.status == "infeasible" and everything:
             return Outcome("infeasible", None, None, None), None
-        elif outcome.status == "unknown":
-            if near.found:
-                return Outcome("feasible", near.values, near.value, bound.value), None
-            return Outcome("unknown", None, None, bound.value), None
-        return None
+        # Every plan that costs no more than `most` was among those looked at.
+        if outcome.status in ("optimal", "infeasible"):
+            near.least = max(near.least, most + 1 if near.value is None else min(most + 1, near.value))
+            return None
+        if outcome.bound is not None:
+            near.least = max(near.least, min(outcome.bound, most + 1))
+        return near.outcome(), None
 
     def _share(self, known: int | None) -> Budget:
         """The time for one run: on a coarse grid not all of it, once there is a plan to go on with."""

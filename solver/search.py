@@ -76,6 +76,8 @@ class Found:
     levels: list[LevelFound] = field(default_factory=list)
     exact: bool = False
     """Whether the level results hold on the tick grid."""
+    root: int | None = None
+    """The bound of the first level, in units, that the LP of every tick gave, if it was asked."""
     disputed: bool = False
     """Two solvers disagree on whether a plan exists."""
     why_unproven: Literal["too little time", "too large"] | None = None

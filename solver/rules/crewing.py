@@ -37,6 +37,11 @@ class Crewing:
                     flow.rows.at_most(able + times(pilots, -seats), needed - 1)
                     continue
                 if needed == 1:  # nobody, or at least one pilot for all the seats
+                    home = flow.going_home(ship.index, i + 1)
+                    if home:  # those who go home and those who stay each have a pilot: half a ship, half a pilot each
+                        flying = qualified(flow, ship, controls, i, home=True)
+                        flow.rows.at_most(home + times(flying, -seats), 0)
+                        heads, pilots = heads + times(home, -1), pilots + times(flying, -1)
                     flow.rows.at_most(heads + times(pilots, -seats), 0)
                     continue
                 manned = [(flow.state(("manned", ship.index), i), 1)]
@@ -67,12 +72,12 @@ def controlling(flow: Flow, ship: Ship) -> list[int]:
     return [s for s in ship.kinds if flow.facts.kinds[s].group.controls] or ship.kinds
 
 
-def qualified(flow: Flow, ship: Ship, kinds: Sequence[int], i: int) -> Terms:
-    """Everybody qualified for the ship who holds a seat of the kinds in period i."""
+def qualified(flow: Flow, ship: Ship, kinds: Sequence[int], i: int, *, home: bool = False) -> Terms:
+    """Everybody qualified for the ship who holds a seat of the kinds in period i; or goes `home` from one after it."""
     return [
         term
         for crew in flow.crews
         if flow.facts.qualified(crew.one, ship.qualification, flow.begin(i))
         for s in kinds
-        for term in flow.held(crew, s, i)
+        for term in (flow.returns(crew, s, i + 1) if home else flow.held(crew, s, i))
     ]
