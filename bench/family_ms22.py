@@ -26,6 +26,8 @@ Spread = Annotated[float, Field(ge=1, le=100)]
 
 KEPT = ("soyuz-ms22", "dragon-endurance", "soyuz-ms23")
 """Ships without which it would be another story."""
+RELIEF = ("soyuz-ms24", "dragon-crew-7")
+"""Ships of the rotation in September."""
 SOURCES = ("source", "confidence", "note")
 
 
@@ -38,6 +40,8 @@ class Ms22Knobs(Knobs):
     """People dropped who are qualified for nothing, with their suits and liners."""
     ships_dropped: Annotated[int, Field(ge=0, le=6)] = 1
     """Ships dropped, with whom they would have brought."""
+    relief: Literal["kept", "dropped"] = "kept"
+    """Whether the rotation of September comes: its ships and the people whom they would bring."""
     loss_spread: Spread = 3.0
     """How far losses stray, all losses of one ship together."""
     jagged: Share = 0.5
@@ -102,7 +106,9 @@ def _stray(dice: Dice, value: float, spread: float) -> float:
 
 def _drop(knobs: Ms22Knobs, dice: Dice, data: Data) -> int:
     """Drop ships and people, and what is said of them; how many people are missing in a rotation."""
-    ships = dice.some([ship["id"] for ship in data["vehicles"] if ship["id"] not in KEPT], knobs.ships_dropped)
+    relief = () if knobs.relief == "kept" else RELIEF
+    others = [ship["id"] for ship in data["vehicles"] if ship["id"] not in (*KEPT, *relief)]
+    ships = {*dice.some(others, knobs.ships_dropped), *relief}
     carried = {ship["id"]: [set(brought(option)) for option in ship.get("launch", ())] for ship in data["vehicles"]}
     elsewhere = {person for ship, loads in carried.items() if ship not in ships for load in loads for person in load}
     stranded = {person for ship in ships for load in carried[ship] for person in load} - elsewhere

@@ -1,4 +1,4 @@
-"""Random variations of MS-22, by the package and by the textbook model: `python -m crewreturn.bench.variations`.
+"""Random variations of MS-22 before its rotation, by the package and by the textbook model: `python -m crewreturn.bench.variations`.
 
 Each variation is proven by the package in the first level, on every tick. Then the textbook model has its best settings
 (CP-SAT, its whole LP) and so many times as long: where it has no proof by then, it is at least so many times slower.
@@ -56,9 +56,9 @@ class Outcome:
 
 
 def variation(seed: int) -> Case:
-    """MS-22 with some ships and people fewer and much else changed; hard staffing, but for every third."""
+    """MS-22 without the rotation of September, with much else changed; hard staffing, but for every third."""
     staffing = "soft" if seed % 3 == 0 else "hard"
-    made = generate("ms22", seed, ships_dropped=1 + seed % 3, people_dropped=1 + seed % 2, staffing=staffing)
+    made = generate("ms22", seed, ships_dropped=seed % 3, people_dropped=seed % 2, staffing=staffing, relief="dropped")
     return made.case.model_copy(update={"objective": made.case.objective[:1]})
 
 

@@ -53,7 +53,7 @@ FIRST_DISTANCE = 1e-6
 """First guess of how far the best plan lies from the bound, as a part of the bound."""
 WIDER = 8
 """Where it does not lie so near, so many times the distance is tried next."""
-LITTLE_MORE = 1.25
+LITTLE_MORE = 1.1
 """So many times the columns are worth it, if that settles the question."""
 
 

@@ -87,8 +87,14 @@ class Departures:
                     flow.rows.at_most(held + times(flow.docked(kind.ship, i), -kind.seats), 0)
         for ship in flow.facts.ships:
             for i in flow.periods:
-                if flow.leaves_crewed(ship.index, i):
-                    flow.rows.at_least(flow.going_home(ship.index, i) + times(flow.leaves_crewed(ship.index, i), -1), 0)
+                leaves = flow.leaves_crewed(ship.index, i)
+                if not leaves:
+                    continue
+                flow.rows.at_least(flow.going_home(ship.index, i) + times(leaves, -1), 0)
+                for crew in flow.crews:  # implied; without it a quarter of a ship with four seats takes one person home
+                    home = [term for s in ship.kinds for term in flow.returns(crew, s, i)]
+                    if home and crew.size < sum(kinds[s].seats for s in ship.kinds):
+                        flow.rows.at_most(home + times(leaves, -crew.size), 0)
 
 
 class AtEnd:
