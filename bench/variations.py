@@ -1,4 +1,4 @@
-"""Random variations of MS-22 before its rotation, by the package and by the textbook model: `python -m crewreturn.bench.variations`.
+"""Random variations of MS-22 before its rotation, beside the textbook: `python -m crewreturn.bench.variations`.
 
 Each variation is proven by the package in the first level, on every tick. Then the textbook model has its best settings
 (CP-SAT, its whole LP) and so many times as long: where it has no proof by then, it is at least so many times slower.
