@@ -407,6 +407,16 @@ class Facts:
         carried = {suit for ship in self.ships for coming in ship.comings for suit in coming.suits}
         return frozenset(suit.id for suit in self.case.suits if suit.aboard) | carried
 
+    @cached_property
+    def carriers(self) -> dict[tuple[int, str], set[str]]:
+        """By ship and suit: launch options that bring the suit; "" for a ship in flight."""
+        found: dict[tuple[int, str], set[str]] = {}
+        for ship in self.ships:
+            for coming in ship.comings:
+                for suit in coming.suits:
+                    found.setdefault((ship.index, suit), set()).add(coming.option.id if coming.option else "")
+        return found
+
     def hazards(self, person: Person) -> list[tuple[float, int, int]]:
         """Hazards of being aboard for a person: losses a day, first tick, tick after the last."""
         return [

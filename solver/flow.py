@@ -55,10 +55,14 @@ class Flow:
         self._place = {tick: i for i, tick in enumerate(self.grid)}
         self.comings: list[list[tuple[int, Coming, int]]] = []
         """By ship: instant, coming and column of each arrival on the grid."""
+        self._by_option: list[dict[str, list[tuple[int, Coming, int]]]] = []
+        """By ship: the same by option."""
         self.kinds_of: list[list[int]] = [[] for _ in self.crews]
         """By class: seat kinds that members may ever hold or go home from."""
         self.crews_in: list[list[Crew]] = [[] for _ in facts.kinds]
         """By seat kind: classes whose members may ever hold one or go home from one."""
+        self._flights: dict[int, list[tuple[int, int, Coming, int]]] = {}
+        """By class: what `flights` tells, once it has been asked."""
         self._coming: list[dict[int, Terms]] = [{} for _ in self.crews]
         """By class: at each instant, its arrivals."""
         for ship in facts.ships:
@@ -138,8 +142,12 @@ class Flow:
             if (i := self.at(coming.arrival)) is not None
         ]
         self.comings.append(arrivals)
+        by_option: dict[str, list[tuple[int, Coming, int]]] = {}
+        for arrival in arrivals:
+            by_option.setdefault(_option(arrival[1]), []).append(arrival)
+        self._by_option.append(dict(sorted(by_option.items())))
         arriving = {i for i, _, _ in arrivals}
-        self._add_so_far(ship, arrivals)
+        self._add_so_far(ship)
         docked: list[Column] = [None] * len(self.grid)
         before: Column = ONE if ship.docked else None
         for i in self.periods:
@@ -158,14 +166,13 @@ class Flow:
             docked[i] = before
         self.states[("docked", ship.index)] = docked
 
-    def _add_so_far(self, ship: Ship, arrivals: Sequence[tuple[int, Coming, int]]) -> None:
+    def _add_so_far(self, ship: Ship) -> None:
         """Arrivals so far by option: sums over many dates as differences of two columns instead of long rows."""
-        for option in sorted({_option(coming) for _, coming, _ in arrivals}):
-            mine = [(i, column) for i, coming, column in arrivals if _option(coming) == option]
+        for option, mine in self._by_option[ship.index].items():
             so_far: list[Column] = [None] * len(self.grid)
             before: Column = None
             for i in self.periods:
-                here: Terms = [(column, 1) for k, column in mine if k == i]
+                here: Terms = [(column, 1) for k, _, column in mine if k == i]
                 if here:
                     now = (
                         here[0][0]
@@ -181,31 +188,22 @@ class Flow:
 
     def arrived(self, ship: int, i: int, options: Iterable[str] | None = None) -> Terms:
         """The ship has arrived by instant i, in one of the options if given (even if it has left since)."""
-        names = {_option(coming) for _, coming, _ in self.comings[ship]} if options is None else set(options)
         if i < 0:
             return []
-        return [term for name in sorted(names) for term in self.read(self.states, ("so-far", ship, name), i)]
+        names = self._by_option[ship] if options is None else sorted(set(options))
+        return [term for name in names for term in self.read(self.states, ("so-far", ship, name), i)]
 
     def launched_from(self, ship: int, tick: int, i: int) -> Terms:
         """The ship was launched at the tick or later and has arrived by instant i."""
         terms: Terms = []
-        for option in sorted({_option(coming) for _, coming, _ in self.comings[ship]}):
-            early = [
-                k for k, c, _ in self.comings[ship] if _option(c) == option and c.launch is not None and c.launch < tick
-            ]
-            late = [
-                k
-                for k, c, _ in self.comings[ship]
-                if _option(c) == option and c.launch is not None and c.launch >= tick
-            ]
+        for option, arrivals in self._by_option[ship].items():
+            launched = [(k, c.launch, column) for k, c, column in arrivals if c.launch is not None]
+            early = [k for k, launch, _ in launched if launch < tick]
+            late = [k for k, launch, _ in launched if launch >= tick]
             if not late or min(late) > i:
                 continue
             if early and max(early) >= min(late):  # a later launch may overtake: no prefix, so the long sum
-                terms += [
-                    (column, 1)
-                    for k, c, column in self.comings[ship]
-                    if _option(c) == option and c.launch is not None and c.launch >= tick and k <= i
-                ]
+                terms += [(column, 1) for k, launch, column in launched if launch >= tick and k <= i]
                 continue
             terms += self.arrived(ship, i, [option])
             if early:
@@ -433,11 +431,12 @@ class Flow:
 
     def flights(self, crew: Crew) -> Iterable[tuple[int, int, Coming, int]]:
         """Every arrival that brings the class: ship, instant, coming, column."""
-        mine = {id(coming) for _, coming in self.facts.flights[crew.one.id]}
-        for ship, arrivals in enumerate(self.comings):
-            for i, coming, column in arrivals:
-                if id(coming) in mine:
-                    yield ship, i, coming, column
+        known = self._flights.get(crew.index)
+        if known is None:
+            mine = {id(coming) for _, coming in self.facts.flights[crew.one.id]}
+            every = ((ship, *arrival) for ship, arrivals in enumerate(self.comings) for arrival in arrivals)
+            known = self._flights[crew.index] = [flight for flight in every if id(flight[2]) in mine]
+        return known
 
     def everyone(self, s: int, i: int) -> Terms:
         """Everybody in seat kind s in period i."""

@@ -158,5 +158,5 @@ def _solve(
     try:
         return mathopt.solve(mathopt.Model.from_model_proto(proto), mathopt.SolverType.HIGHS, params=parameters)
     except Exception as error:  # HiGHS giving up is reported as an error of many types; it says nothing of the model
-        logger.info("HiGHS gave up: %s", error)
+        logger.info("HiGHS gave up: %s", error.__context__ or error)
         return None

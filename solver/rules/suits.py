@@ -124,8 +124,9 @@ def _own_there(flow: Flow, crew: Crew, suit_type: str, i: int) -> Terms:
     names = {suit.id for suit in own}
     terms: Terms = []
     for ship in flow.facts.ships:
-        carriers = {c.option.id if c.option else "" for c in ship.comings if names & set(c.suits)}
-        terms += times(flow.arrived(ship.index, i, carriers), crew.size)
+        carriers = {option for name in names for option in flow.facts.carriers.get((ship.index, name), ())}
+        if carriers:
+            terms += times(flow.arrived(ship.index, i, carriers), crew.size)
     return terms
 
 
