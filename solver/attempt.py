@@ -51,6 +51,8 @@ ROUNDED_DISTANCE = 0.1
 """How far such a plan may lie from the bound, as a part of the bound."""
 FIRST_DISTANCE = 1e-6
 """First guess of how far the best plan lies from the bound, as a part of the bound."""
+TRY_SHARE = 0.2
+"""Part of the time left for a try at a bound that may not be the last."""
 WIDER = 8
 """Where it does not lie so near, so many times the distance is tried next."""
 LITTLE_MORE = 1.1
@@ -87,6 +89,8 @@ class _Near:
     """Whether it has been found here."""
     least: int = -ROOM
     """No plan costs less."""
+    cut: bool = False
+    """Whether the last run was stopped before its end."""
 
     def outcome(self) -> Outcome:
         """What is known where time ran out."""
@@ -96,7 +100,7 @@ class _Near:
 
     def distance(self, bound: Bound) -> int:
         """First guess of how far the best plan lies from a bound: as far as the one known, if that leaves little."""
-        if self.value is not None and bound.excluded(self.value).mean() >= ENOUGH_EXCLUDED:
+        if self.value is not None and bound.settles(self.value) >= ENOUGH_EXCLUDED:
             return self.value - bound.value
         return max(1, int(abs(bound.value) * FIRST_DISTANCE))
 
@@ -105,8 +109,8 @@ class _Near:
         if self.value is None:
             return distance * WIDER
         gap = self.value - bound.value
-        least, most = (int(np.count_nonzero(~bound.excluded(bound.value + far))) for far in (distance * WIDER, gap))
-        return gap if distance * WIDER >= gap or most <= LITTLE_MORE * least else distance * WIDER
+        here, there = (int(np.count_nonzero(~bound.excluded(bound.value + far))) for far in (distance * WIDER, gap))
+        return gap if distance * WIDER >= gap or there <= LITTLE_MORE * here else distance * WIDER
 
 
 class Attempt:
@@ -120,6 +124,8 @@ class Attempt:
         self.disputed = False
         self._likely: dict[int, bool] | None = None
         """Arrivals that the LP favours, until they have been tried."""
+        self._bounding = 0.0
+        """Seconds that the LP without pins took."""
         self.where = "every tick" if exact else "coarse"
 
     def run(self) -> None:
@@ -170,14 +176,19 @@ class Attempt:
         if found.model is None or found.values is None:
             return None
         hint = carried(found.model.flow, found.values, self.model.flow)
-        broken = self.model.rows.violated(hint)
-        if broken:
-            logger.info(
-                "the coarse plan is no hint: it breaks %d rows, first %s", len(broken), self.model.rows.rules[broken[0]]
-            )
+        if not self._lawful(hint):
             return None
         self.values = hint
         return hint
+
+    def _lawful(self, values: Values) -> bool:
+        """Whether values obey the rows as they were written, not as they were narrowed, and every column's bounds."""
+        rows = self.model.flow.rows
+        broken = rows.violated(values)
+        if broken:
+            logger.info("no plan of this grid: it breaks %d rows, first %s", len(broken), rows.rules[broken[0]])
+        within = (np.asarray(rows.lower) <= values) & (values <= np.asarray(rows.upper))
+        return not broken and bool(within.all())
 
     def _note(self, number: int, outcome: Outcome) -> bool:
         """Record a level's result; whether the next level may follow."""
@@ -203,66 +214,80 @@ class Attempt:
         self.search.tell(f"{self.where}, bound")
         near = _Near(hint, None if hint is None else cost.value(hint))
         bound: Bound | None = None
-        begun = time.monotonic()
-        for bound in self._bounds(cost, near.value, self.budget.part(LP_SHARE)):
+        for bound in self._bounds(cost, near, self.budget.part(LP_SHARE)):
             near.least = max(near.least, bound.value)
             if self.exact:
                 self.search.found.root = bound.value
             tried: int | None = None
             while (distance := near.distance(bound)) != tried:
-                if (done := self._within(bound, distance, near)) is not None:
+                if (done := self._within(bound, distance, near, self._share(near.value, TRY_SHARE))) is not None:
                     return done
                 tried = distance
         if bound is None:
             return None, None
-        bounding, bounded = time.monotonic() - begun, time.monotonic()
-        while not self.budget.spent and near.value != near.least:
+        begun = time.monotonic()
+        while not self.budget.spent:
             if near.value is None and (rounded := self._rounded(bound)) is not None:
                 near.values, near.value, near.found = rounded, cost.value(rounded), True
                 if not self.exact and near.value - bound.value < ENOUGH_FOUND * abs(near.value):
                     break
             distance = near.wider(bound, distance)
-            if (done := self._within(bound, distance, near)) is not None:
+            if (done := self._within(bound, distance, near, self._share(near.value))) is not None:
                 return done
-            if not self.exact and near.value is not None and time.monotonic() - bounded > COARSE_TAKES * bounding:
+            if near.cut:
+                break
+            if not self.exact and near.value is not None and time.monotonic() - begun > COARSE_TAKES * self._bounding:
                 break  # a coarse plan need not be the best
         return near.outcome(), None
 
-    def _within(self, bound: Bound, distance: int, near: _Near) -> tuple[Outcome, Reduced | None] | None:
-        """Solve what may lie within a distance of a bound; the outcome if it settles the level or ran out of time."""
+    def _within(
+        self, bound: Bound, distance: int, near: _Near, budget: Budget
+    ) -> tuple[Outcome, Reduced | None] | None:
+        """Solve what may lie within a distance of a bound: the outcome and what is left to a later level, once settled.
+
+        Otherwise what came of it is noted in `near`.
+        """
         terms, rows = self.model.levels[0], self.model.rows
-        most = bound.value + distance
-        if near.value is not None and near.value <= most:
-            most = near.value
+        most, known = bound.value + distance, near.value
+        if known is not None and known <= most:
+            most = known
         settled = bound.excluded(most)
-        everything = bool((settled == np.equal(rows.lower, rows.upper)).all())
+        everything = not (settled & np.not_equal(rows.lower, rows.upper)).any()
         small = reduced(rows, settled, bound.cheaper)
         fits = near.values is not None and bool((near.values[settled] == bound.cheaper[settled]).all())
         start = small.shrink(near.values) if fits else None
-        cost, share = small.express(terms.cost), self._share(near.value)
-        outcome = self._minimise(small.rows, cost, start, terms.level.id, terms.per_unit, share)
+        cost = small.express(terms.cost)
+        outcome = self._minimise(small.rows, cost, start, terms.level.id, terms.per_unit, budget)
+        near.cut = outcome.status in ("feasible", "unknown")
         if outcome.values is not None and outcome.value is not None:
             near.found = True
             if near.value is None or outcome.value <= near.value:
                 near.values, near.value = small.expand(outcome.values), outcome.value
-            if outcome.status == "optimal" and (near.value <= most or everything):
-                slack = round(terms.level.tolerance * terms.per_unit)
-                final = reduced(rows, bound.excluded(near.value + slack), bound.cheaper)
-                return Outcome("optimal", near.values, near.value, near.value), final
-        elif outcome.status == "infeasible" and everything:
+        if outcome.status == "infeasible" and everything:
             return Outcome("infeasible", None, None, None), None
-        # Every plan that costs no more than `most` was among those looked at.
-        if outcome.status in ("optimal", "infeasible"):
-            near.least = max(near.least, most + 1 if near.value is None else min(most + 1, near.value))
+        dearer = outcome.status == "infeasible" or (outcome.status == "optimal" and (outcome.value or 0) > most)
+        if known == most and dearer:
+            logger.error("CP-SAT does not find a plan of %d units that is known: nothing is taken for proven", most)
+            near.cut = True
             return None
-        if outcome.bound is not None:
-            near.least = max(near.least, min(outcome.bound, most + 1))
-        return near.outcome(), None
+        # Every plan that costs no more than `most` was among those looked at.
+        if outcome.status == "optimal" and outcome.value is not None:
+            least = outcome.value if everything else min(outcome.value, most + 1)
+        elif outcome.status == "infeasible":
+            least = most + 1
+        else:
+            least = -ROOM if outcome.bound is None else min(outcome.bound, most + 1)
+        near.least = max(near.least, least if near.value is None else min(least, near.value))
+        if near.value is None or near.least < near.value:
+            return None
+        slack = round(terms.level.tolerance * terms.per_unit)
+        final = reduced(rows, bound.excluded(near.value + slack), bound.cheaper)
+        return Outcome("optimal", near.values, near.value, near.value), final
 
-    def _share(self, known: int | None) -> Budget:
-        """The time for one run: on a coarse grid not all of it, once there is a plan to go on with."""
+    def _share(self, known: int | None, part: float = 1.0) -> Budget:
+        """The time for one run: a part of it; on a coarse grid not all of it, once there is a plan to go on with."""
         if self.exact:
-            return self.budget
+            return self.budget if part == 1.0 else self.budget.part(part)
         if known is None and self.search.found.plan is None:
             return self.budget.part(LP_SHARE)
         return self.budget.part(COARSE_SHARE, COARSE_SECONDS)
@@ -282,7 +307,7 @@ class Attempt:
         if outcome.values is None:
             return None
         values = small.expand(outcome.values)
-        return None if rows.violated(values) else values
+        return values if self._lawful(values) else None
 
     def _favoured(self, relaxed: Relaxed) -> dict[int, bool]:
         """Every column of an arrival, and whether the LP favours it."""
@@ -294,11 +319,11 @@ class Attempt:
             found |= {column: comes and column == best for column in columns}
         return found
 
-    def _bounds(self, cost: Linear, known: int | None, budget: Budget) -> Iterator[Bound]:
+    def _bounds(self, cost: Linear, near: _Near, budget: Budget) -> Iterator[Bound]:
         """Certified bounds, each better; on every tick by pinning what the coarse LP knows, while that promises."""
         rows, coarser = self.model.rows, self.search.coarser
         best: Bound | None = None
-        if self.exact and coarser is not None and known is not None:
+        if self.exact and coarser is not None and near.value is not None:
             pins = spread(coarser.rows, coarser.multipliers, coarser.grid, rows, self.search.facts.time.survival)
             for _ in range(PINNED_ROUNDS):
                 found = bound_below(rows, cost, budget, pins) if len(pins.rows) else None
@@ -308,12 +333,14 @@ class Attempt:
                     best = found[0]
                     yield best
                 to_gain = coarser.value - best.value  # on more instants the LP is worth no more
-                if best.excluded(known).mean() >= ENOUGH_EXCLUDED or 2 * to_gain < known - best.value:
+                if best.settles(near.value) >= ENOUGH_EXCLUDED or 2 * to_gain < near.value - best.value:
                     return
                 before, pins = pins, pins.loosened(rows, found[1].values, coarser.grid)
                 if len(pins.rows) == len(before.rows):
                     break
+        begun = time.monotonic()
         found = None if budget.spent else bound_below(rows, cost, budget)
+        self._bounding = time.monotonic() - begun
         if found is None:
             return
         bound, relaxed = found

@@ -29,6 +29,8 @@ SHIFT = 8
 MOST_MULTIPLIER = 50
 """Multipliers are cut off at 2 to this. Where rows force a column, those of the interior point run far away."""
 
+SETTLED = 2**63 - 1
+
 Ints = npt.NDArray[np.int64]
 
 
@@ -40,13 +42,18 @@ class Bound:
     scaled: int
     """The bound times 2**SHIFT, before rounding up."""
     excess: Ints
-    """Absolute reduced costs times 2**SHIFT; the most there can be for a column without a choice."""
+    """Absolute reduced costs times 2**SHIFT; `SETTLED` for a column without a choice, so that it always counts."""
     cheaper: Values
     """The end of each column that the bound counts with."""
 
     def excluded(self, most: int) -> npt.NDArray[np.bool_]:
         """Columns that stay at their cheaper end in every plan that costs at most so much."""
-        return np.asarray(self.excess > (most << SHIFT) - self.scaled)
+        return np.asarray(self.excess > min((most << SHIFT) - self.scaled, SETTLED - 1))
+
+    def settles(self, most: int) -> float:
+        """Which part of the columns that have a choice is excluded."""
+        choice = self.excess < SETTLED
+        return float(self.excluded(most)[choice].mean()) if choice.any() else 1.0
 
 
 def bound_below(rows: Rows, cost: Linear, budget: Budget, pins: Pins | None = None) -> tuple[Bound, Relaxed] | None:
@@ -97,7 +104,7 @@ def certified(rows: Rows, cost: Linear, found: npt.NDArray[np.float64]) -> Bound
     cheaper = np.where(reduced >= 0, lower, upper)
     sides = np.where(y > 0, low, high)
     total = (cost.constant << SHIFT) + _exact_dot(y, sides) + _exact_dot(reduced, cheaper)
-    excess = np.where(lower == upper, np.iinfo(np.int64).max, np.abs(reduced))
+    excess = np.where(lower == upper, SETTLED, np.abs(reduced))
     return Bound(-((-total) >> SHIFT), total, excess, cheaper)
 
 

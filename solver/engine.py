@@ -117,8 +117,17 @@ def minimise(
     if budget.left != float("inf"):
         set_.max_time_in_seconds = max(0.01, budget.left)
     callback = None
+    bounds: list[float] = []
+    tell: Callable[[float], None] | None = None
     if watch is not None:
-        callback, solver.best_bound_callback = _callback(watch)
+        callback, tell = _callback(watch)
+
+    def bounded(bound: float) -> None:
+        bounds.append(bound)
+        if tell is not None:
+            tell(bound)
+
+    solver.best_bound_callback = bounded
     done = threading.Event()
     if budget.cancel is not None:
         threading.Thread(target=_stop_when, args=(solver, budget.cancel, done), daemon=True).start()
@@ -129,7 +138,9 @@ def minimise(
     name: Status = {cp_model.OPTIMAL: "optimal", cp_model.FEASIBLE: "feasible", cp_model.INFEASIBLE: "infeasible"}.get(
         status, "unknown"
     )  # type: ignore[assignment]
-    bound = _whole(solver.best_objective_bound) if name in ("optimal", "feasible", "unknown") and cost.factors else None
+    # Stopped before it has loaded the model, CP-SAT names 0 as its bound, whatever is minimised.
+    sound = name in ("optimal", "feasible") or (name == "unknown" and bool(bounds))
+    bound = _whole(solver.best_objective_bound) if sound and cost.factors else None
     if name not in ("optimal", "feasible"):
         return Outcome(name, None, None, None if bound is None else bound + cost.constant)
     values = np.fromiter(solver.response_proto.solution, dtype=np.int64, count=len(rows.lower))

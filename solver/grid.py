@@ -13,8 +13,8 @@ from itertools import pairwise
 from ..models.base import Interval
 from .facts import Facts
 
-LONG = 3
-"""A span of more ticks gets its middle onto the coarse grid."""
+LONG, PARTS = 3, 80
+"""A span of more ticks than this, and than this part of the horizon, gets its middle onto the coarse grid."""
 
 
 def case_dates(facts: Facts) -> set[int]:
@@ -105,7 +105,8 @@ def coarse(facts: Facts) -> list[int]:
     ticks = {tick + step for tick in case_dates(facts) | _tied(facts) for step in (-1, 0, 1)} | {0, facts.horizon - 1}
     ticks |= {tick + length for tick in ticks for length in set(facts.move_ticks.values())}
     grid = within(facts, ticks)
-    return sorted({*grid, *((before + after) // 2 for before, after in pairwise(grid) if after - before > LONG)})
+    long = max(LONG, facts.horizon // PARTS)
+    return sorted({*grid, *((before + after) // 2 for before, after in pairwise(grid) if after - before > long)})
 
 
 def _tied(facts: Facts) -> set[int]:

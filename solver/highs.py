@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-DUALS_NEED_NOT_BE_EXACT = {"dual_feasibility_tolerance": 1e-3}
-"""A solved LP whose multipliers miss this a little after postsolve would count as not solved, with nothing returned.
+MISSED = 1e-7
+"""Multipliers may miss by this part of the largest price; what they miss is made up for where the bound is certified.
 
-What they miss is made up for where the bound is certified.
+At HiGHS's own tolerance, which knows nothing of prices, a solved LP whose multipliers miss it a little after postsolve
+counts as not solved, and nothing is returned.
 """
 PER_LP = 1e-4
 """The LP counts in micromorts: integers of 1e10 would be badly scaled."""
@@ -148,15 +149,16 @@ def _solve(
     proto.linear_constraint_matrix.row_ids.extend(row_of[order].tolist())
     proto.linear_constraint_matrix.column_ids.extend(columns[order].tolist())
     proto.linear_constraint_matrix.coefficients.extend(factors[order].tolist())
+    largest = float(np.abs(prices).max(initial=0.0)) * PER_LP
+    tolerances = {} if integers else {"dual_feasibility_tolerance": min(1e-3, MISSED * max(1.0, largest))}
     limit = min(budget.left, most)
     parameters = mathopt.SolveParameters(
-        highs=highs_pb2.HighsOptionsProto(
-            string_options=options, double_options={} if integers else DUALS_NEED_NOT_BE_EXACT
-        ),
+        highs=highs_pb2.HighsOptionsProto(string_options=options, double_options=tolerances),
         time_limit=None if limit == infinity else timedelta(seconds=max(0.01, limit)),
     )
     try:
         return mathopt.solve(mathopt.Model.from_model_proto(proto), mathopt.SolverType.HIGHS, params=parameters)
     except Exception as error:  # HiGHS giving up is reported as an error of many types; it says nothing of the model
+        # MathOpt fails to read the status of its own error; what was said is in the one before.
         logger.info("HiGHS gave up: %s", error.__context__ or error)
         return None

@@ -32,7 +32,8 @@ class Linear:
 
     def include(self, other: Linear, factor: int = 1) -> None:
         """Add `factor` times another expression."""
-        self.add(other.factors.items(), factor)
+        for column, value in other.factors.items():  # of a smaller model the first column is not ONE
+            self.factors[column] = self.factors.get(column, 0) + factor * value
         self.constant += factor * other.constant
 
     def value(self, values: npt.NDArray[np.int64]) -> int:

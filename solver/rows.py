@@ -58,12 +58,13 @@ class Rows:
                 folded[column] = folded.get(column, 0) + factor
         low = None if low is None else low - constant
         high = None if high is None else high - constant
-        self.append({column: factor for column, factor in folded.items() if factor}, low, high, self.rule)
+        self.append(folded, low, high, self.rule)
 
     def append(self, factors: Mapping[int, int], low: int | None, high: int | None, rule: str) -> None:
-        """Add a row whose terms are folded already, none of them with the factor 0."""
-        self.columns.extend(factors.keys())
-        self.factors.extend(factors.values())
+        """Add a row whose terms are folded already."""
+        kept = {column: factor for column, factor in factors.items() if factor}
+        self.columns.extend(kept.keys())
+        self.factors.extend(kept.values())
         self.starts.append(len(self.columns))
         self.low.append(low)
         self.high.append(high)

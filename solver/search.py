@@ -123,8 +123,6 @@ class Search:
                 self._by_pieces(PIECES_SHARE if too_large else PIECES_BEFORE_PROOF)
             if len(on_dates) * seats < MOST_PLACES and self.found.plan is None:
                 self._timed("dates", on_dates, exact=False)
-            if not slow:
-                self._relax(LAGRANGE_SHARE)
         enough = too_large and self.found.plan is not None
         if len(between) < 0.7 * len(ticks) and len(between) * seats < MOST_PLACES and not enough:
             self._timed("refine", between, exact=False)

@@ -16,9 +16,9 @@ from .rows import Rows
 Ints = npt.NDArray[np.int64]
 
 ROUNDS = 5000
-"""Enough for what is forbidden to be handed on through every tick; stopping early is only a loss of speed."""
+"""What is forbidden is handed on by a tick in each round or faster; stopping early is only a loss of speed."""
 MOST = 2**60
-"""Sides of rows beyond this bind nothing."""
+"""Stands for a side that a row does not have; one beyond it is taken for none as well."""
 
 
 def tightened(rows: Rows) -> Rows:
@@ -79,11 +79,13 @@ class _Narrow:
             first = np.cumsum(sizes) - sizes
             high, low = self.high[due], self.low[due]
             # What a term may be at most where all others are least, and at least where all others are most.
-            room = np.repeat(np.where(high < MOST, high - np.add.reduceat(least, first), MOST), sizes) + least
-            need = np.repeat(np.where(low > -MOST, low - np.add.reduceat(most, first), -MOST), sizes) + most
+            room = np.repeat(high - np.add.reduceat(least, first), sizes) + least
+            need = np.repeat(low - np.add.reduceat(most, first), sizes) + most
             before = self.lower.copy(), self.upper.copy()
-            np.minimum.at(self.upper, at, np.where(up, room // size, -need // size))
-            np.maximum.at(self.lower, at, np.where(up, -(-need // size), -(room // size)))
+            below, above = np.repeat(high < MOST, sizes), np.repeat(low > -MOST, sizes)  # rows may be open on one side
+            for side, end, of in ((below, up, room), (above, ~up, -need)):
+                np.minimum.at(self.upper, at[side & end], (of // size)[side & end])
+                np.maximum.at(self.lower, at[side & ~end], (-(of // size))[side & ~end])
             if (self.lower > self.upper).any():
                 return False
             due = self.with_columns(np.flatnonzero((self.lower != before[0]) | (self.upper != before[1])))

@@ -1,5 +1,6 @@
 """Refine, then prove: two ways to the same proof, budgets, and what is told on the way."""
 
+import dataclasses
 import threading
 
 import pytest
@@ -157,3 +158,53 @@ def test_someone_must_be_stranded(little):
     # Evacuation in the new ship at 0.1 over ten days (1 - exp(-0.1)), stranded with exp(-0.1), two reseats at 5.
     struck = 0.09516258196404048
     assert value == pytest.approx(2e6 * (struck * 0.1 + (1 - struck)) + 10, abs=1e-2)
+
+
+@pytest.mark.parametrize("few_columns", [0, 10**9])
+def test_a_later_level_counts_what_it_should_where_an_earlier_one_left_columns_out(little, few_columns):
+    """`late` brings cat on day 2 to 7 and has to be launched, and leaves on day 10 or later: cat stays.
+
+    Launches and moves: one launch, 50. Person-days then: ann and bob leave on day 0, and cat stays 3 days from day 7
+    on. The launch is the first column that is left there, and it has a price in both levels.
+    """
+    option = {"id": "go", "earliest": little.day(1), "latest": little.day(6), "transit": "P1D"}
+    option["brings"] = {"people": ["cat"]}
+    late = {"id": "late", "type": "good", "must_launch": True, "launch": [option]}
+    late["leave"] = {"not_before": little.day(10)}
+    case = little.case(
+        vehicles=[late, *little.station()["vehicles"]],
+        people=[*little.station()["people"], {"id": "cat"}],
+        ports=[{"id": name, "interface": "ring"} for name in ("fore", "aft", "top")],
+        objective=[
+            {"id": "first", "weights": {"launches": 50, "reseats": 1}},
+            {"id": "then", "weights": {"crew_days": 1}},
+        ],
+    )
+    found = ask(case, few_columns=few_columns).run()
+    assert values(found) == [("optimal", 50.0), ("optimal", 3.0)]
+
+
+def test_a_plan_that_costs_what_none_costs_less_than_is_proven(little, monkeypatch):
+    """A bound two units too low, and a count of which one unit is the first distance: nothing lies so near.
+
+    What is then known, that no plan costs less than one unit above the bound, grows by each try until it is what the
+    plan costs: that is the proof, and the later level may follow.
+    """
+    case = little.case(
+        objective=[
+            {"id": "first", "weights": {"crew_days": 1, "launches": 1}},
+            {"id": "then", "weights": {"reseats": 1}},
+        ]
+    )
+    whole = ask(case, few_columns=10**9).run()
+    bounded = attempt.bound_below
+
+    def weaker(*asked, **how):
+        bound, relaxed = bounded(*asked, **how)
+        return dataclasses.replace(bound, value=bound.value - 2, scaled=bound.scaled - (2 << 8)), relaxed
+
+    monkeypatch.setattr(attempt, "bound_below", weaker)
+    monkeypatch.setattr(attempt, "ENOUGH_EXCLUDED", 2.0)
+    found = ask(case, few_columns=0).run()
+    assert values(found) == values(whole)
+    assert {status for status, _ in values(found)} == {"optimal"}

@@ -70,6 +70,12 @@ def test_without_a_solution_all_is_left_to_the_solvers():
     assert tightened(made) is made
 
 
+def test_a_side_that_a_row_does_not_have_binds_nothing():
+    """2^59 x >= 0 leaves x from 0 to 4, though 2^59 x 4 is more than any side can be."""
+    made = rows_of([4], ([(1, 2**59)], 0, None), ([(1, -(2**59))], None, 0))
+    assert tightened(made).upper[1] == 4
+
+
 terms = st.lists(st.tuples(st.integers(0, 5), st.integers(-3, 3)), min_size=1, max_size=5)
 sides = st.none() | st.integers(-4, 4)
 
