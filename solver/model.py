@@ -58,6 +58,8 @@ class Model:
         if not stranding:
             for terms in self.levels:
                 self._unprice_stranding(terms.cost)
+        if budget is not None:
+            budget.insist()
         self.rows = tightened(self.flow.rows)
         """The flow's rows, columns narrowed to what they allow."""
 

@@ -141,7 +141,7 @@ def piece(
 
 
 def _ports(facts: Facts, ships: Collection[str], given: Others) -> Iterable[Port]:
-    """Ports of the piece: those its ships stand at, and of those that others of its ships may come to the freest.
+    """The ports at which its ships stand; for its ships yet to come also the ports they may use that are free longest.
 
     So a docked ship moves to another port only where its piece has one for a ship that comes.
     """

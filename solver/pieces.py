@@ -1,8 +1,8 @@
 """A plan of a large case, piece by piece: ships that share people are planned together, the rest one after another.
 
-Each piece is a small case, solved on its coarse grid with what the pieces before it take of ports, dates and staff
-taken off. Then pairs of pieces are planned together, those first whose people would gain from each other's ships, as
-long as that betters the whole.
+Each piece is a small case, solved on its dates (where that fails on its coarse grid) with what the pieces before it
+take of ports, dates and staff taken off; then each on its coarse grid. Then pairs of pieces are planned together,
+those first whose people would gain from each other's ships, as long as that betters the whole.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Pieces:
         return sum(self._seats.get((person, ship), 0.0) for a, b in pairs for person in a.people for ship in b.ships)
 
     def run(self) -> Iterator[Plan]:
-        """Plans of the whole, each better than the one before; none if some piece has no plan."""
+        """Plans of the whole, each better than the one before by its own count; none if some piece has no plan."""
         hard: list[_Piece] = []
         for part in sorted((_Piece(*both) for both in self._joined.parts()), key=self._due):
             if self._plan(part, instants=dates) or self._plan(part):

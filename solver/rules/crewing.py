@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from ..classes import Crew
 from ..facts import Ship
 from ..flow import Flow, Terms, times
 from .people import lawful_at_end
@@ -38,8 +39,8 @@ class Crewing:
                     continue
                 if needed == 1:  # nobody, or at least one pilot for all the seats
                     home = flow.going_home(ship.index, i + 1)
-                    if home:  # those who go home and those who stay each have a pilot: half a ship, half a pilot each
-                        flying = qualified(flow, ship, controls, i, home=True)
+                    if home:  # one row would do for whole numbers; of a fraction those who go and who stay have a pilot
+                        flying = flying_home(flow, ship, controls, i)
                         flow.rows.at_most(home + times(flying, -seats), 0)
                         heads, pilots = heads + times(home, -1), pilots + times(flying, -1)
                     flow.rows.at_most(heads + times(pilots, -seats), 0)
@@ -72,12 +73,15 @@ def controlling(flow: Flow, ship: Ship) -> list[int]:
     return [s for s in ship.kinds if flow.facts.kinds[s].group.controls] or ship.kinds
 
 
-def qualified(flow: Flow, ship: Ship, kinds: Sequence[int], i: int, *, home: bool = False) -> Terms:
-    """Everybody qualified for the ship who holds a seat of the kinds in period i; or goes `home` from one after it."""
-    return [
-        term
-        for crew in flow.crews
-        if flow.facts.qualified(crew.one, ship.qualification, flow.begin(i))
-        for s in kinds
-        for term in (flow.returns(crew, s, i + 1) if home else flow.held(crew, s, i))
-    ]
+def qualified(flow: Flow, ship: Ship, kinds: Sequence[int], i: int) -> Terms:
+    """Everybody qualified for the ship who holds a seat of the kinds in period i."""
+    return [term for crew in _able(flow, ship, i) for s in kinds for term in flow.held(crew, s, i)]
+
+
+def flying_home(flow: Flow, ship: Ship, kinds: Sequence[int], i: int) -> Terms:
+    """Everybody qualified for the ship in period i who goes home from a seat of the kinds right after it."""
+    return [term for crew in _able(flow, ship, i) for s in kinds for term in flow.returns(crew, s, i + 1)]
+
+
+def _able(flow: Flow, ship: Ship, i: int) -> Iterator[Crew]:
+    return (crew for crew in flow.crews if flow.facts.qualified(crew.one, ship.qualification, flow.begin(i)))

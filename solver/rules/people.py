@@ -91,7 +91,8 @@ class Departures:
                 if not leaves:
                     continue
                 flow.rows.at_least(flow.going_home(ship.index, i) + times(leaves, -1), 0)
-                for crew in flow.crews:  # implied; without it a quarter of a ship with four seats takes one person home
+                # Whole numbers do without, but of a ship with four seats a quarter would take one person home.
+                for crew in flow.crews:
                     home = [term for s in ship.kinds for term in flow.returns(crew, s, i)]
                     if home and crew.size < sum(kinds[s].seats for s in ship.kinds):
                         flow.rows.at_most(home + times(leaves, -crew.size), 0)
