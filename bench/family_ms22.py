@@ -8,7 +8,7 @@ kept: the numbers are no longer theirs.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -40,8 +40,6 @@ class Ms22Knobs(Knobs):
     """People dropped who are qualified for nothing, with their suits and liners."""
     ships_dropped: Annotated[int, Field(ge=0, le=6)] = 1
     """Ships dropped, with whom they would have brought."""
-    relief: Literal["kept", "dropped"] = "kept"
-    """Whether the rotation of September comes: its ships and the people whom they would bring."""
     loss_spread: Spread = 3.0
     """How far losses stray, all losses of one ship together."""
     jagged: Share = 0.5
@@ -106,17 +104,22 @@ def _stray(dice: Dice, value: float, spread: float) -> float:
 
 def _drop(knobs: Ms22Knobs, dice: Dice, data: Data) -> int:
     """Drop ships and people, and what is said of them; how many people are missing in a rotation."""
-    relief = () if knobs.relief == "kept" else RELIEF
-    others = [ship["id"] for ship in data["vehicles"] if ship["id"] not in (*KEPT, *relief)]
-    ships = {*dice.some(others, knobs.ships_dropped), *relief}
+    ships = dice.some([ship["id"] for ship in data["vehicles"] if ship["id"] not in KEPT], knobs.ships_dropped)
     carried = {ship["id"]: [set(brought(option)) for option in ship.get("launch", ())] for ship in data["vehicles"]}
     elsewhere = {person for ship, loads in carried.items() if ship not in ships for load in loads for person in load}
     stranded = {person for ship in ships for load in carried[ship] for person in load} - elsewhere
     plain = [person["id"] for person in data["people"] if not person.get("qualified") and person["id"] not in stranded]
     people = {*dice.some(plain, knobs.people_dropped), *stranded}
+    remove(data, ships, people)
+    crews = sum(max((len(load) for load in carried[ship]), default=0) for ship in ships)
+    return crews + len(people - stranded)
+
+
+def remove(data: Data, ships: Collection[str], people: Collection[str]) -> None:
+    """Take ships and people out of a case, and what is said of them."""
     data["vehicles"] = [ship for ship in data["vehicles"] if ship["id"] not in ships]
     data["people"] = [person for person in data["people"] if person["id"] not in people]
-    data["suits"] = [suit for suit in data["suits"] if not people.issuperset(suit["fits"])]
+    data["suits"] = [suit for suit in data["suits"] if not set(people).issuperset(suit["fits"])]
     data["liners"] = [liner for liner in data["liners"] if liner["owner"] not in people]
     things = {item["id"] for key in ("people", "suits", "liners") for item in data[key]}
     for ship in data["vehicles"]:
@@ -133,8 +136,6 @@ def _drop(knobs: Ms22Knobs, dice: Dice, data: Data) -> int:
         _forget(rule, ships, people)
     data["restrictions"] = [rule for rule in data["restrictions"] if rule.get("require") or rule.get("forbid")]
     data["alternatives"] = [rule for rule in data["alternatives"] if rule.get("require")]
-    crews = sum(max((len(load) for load in carried[ship]), default=0) for ship in ships)
-    return crews + len(people - stranded)
 
 
 def _forget(rule: Data, ships: Iterable[str], people: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ Each variation is proven by the package in the first level, on every tick. Then 
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 import time
@@ -15,11 +16,14 @@ from itertools import count as numbers
 
 import click
 
+from ..models.canonical import dump_json
 from ..models.case import Case
 from ..report.tables import table
 from ..solver.engine import Budget
 from ..solver.facts import Facts
 from ..solver.search import Search
+from .family_fleet import brought
+from .family_ms22 import RELIEF, remove
 from .generate import generate
 from .textbook import level_unit, solve_textbook
 
@@ -58,10 +62,14 @@ class Outcome:
 def variation(seed: int) -> Case:
     """MS-22 without the rotation of September, with much else changed; hard staffing, but for every third."""
     staffing = "soft" if seed % 3 == 0 else "hard"
-    made = generate(
-        "ms22", seed, ships_dropped=seed // 3 % 3, people_dropped=seed % 2, staffing=staffing, relief="dropped"
-    )
-    return made.case.model_copy(update={"objective": made.case.objective[:1]})
+    made = generate("ms22", seed, ships_dropped=seed // 3 % 3, people_dropped=seed % 2, staffing=staffing)
+    data = json.loads(dump_json(made.case, defaults=False))
+    relief = [ship for ship in data["vehicles"] if ship["id"] in RELIEF]
+    remove(data, RELIEF, {person for ship in relief for option in ship["launch"] for person in brought(option)})
+    for rule in data["staffing"]:
+        rule["at_least"] = 1
+    case = Case.model_validate_json(json.dumps(data))
+    return case.model_copy(update={"objective": case.objective[:1]})
 
 
 def held(seed: int, limit: float, times: float) -> Outcome | str:
