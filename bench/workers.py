@@ -197,7 +197,10 @@ class _Keeper(threading.Thread):
                 raise WorkerDied("the workers have been sent home")
             if self._served >= self._calls_of_a_worker or self.process is None or not self.process.is_alive():
                 self._send_home()
-                self._hire()
+                try:
+                    self._hire()
+                except (EOFError, OSError):  # the process that makes processes was ended just then
+                    continue
             assert self.process is not None and self._pipe is not None
             with suppress(EOFError, OSError):
                 self._pipe.send(call)
@@ -211,8 +214,13 @@ class _Keeper(threading.Thread):
     def _hire(self) -> None:
         ours, theirs = self._context.Pipe()
         process = self._context.Process(target=_serve, args=(theirs,), daemon=True)  # type: ignore[attr-defined]
-        process.start()
-        theirs.close()
+        try:
+            process.start()
+        except (EOFError, OSError):
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self.process, self._pipe, self._served, self.pid = process, ours, 0, process.pid
         if self._stopped:  # just now
             process.kill()

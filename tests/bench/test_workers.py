@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crewreturn.bench.workers import OverMemory, OverTime, WorkerDied, Workers
+from crewreturn.bench.workers import OverMemory, OverTime, WorkerDied, Workers, _Keeper
 
 
 @pytest.fixture
@@ -63,6 +63,21 @@ def test_a_worker_that_dies_idle_costs_nothing(team):
     first = workers.submit(os.getpid).result(20)
     os.kill(first, signal.SIGKILL)
     assert workers.submit(os.getpid).result(20) != first
+
+
+def test_who_makes_workers_dies_over_making_one(team, monkeypatch):
+    """As when it is killed between being asked for a process and answering: it is asked again, and no call is lost."""
+    hire, failed = _Keeper._hire, []
+
+    def fails_once(keeper):
+        if not failed:
+            failed.append(keeper)
+            raise EOFError("unexpected EOF")
+        hire(keeper)
+
+    monkeypatch.setattr(_Keeper, "_hire", fails_once)
+    assert team().submit(pow, 3, 2).result(20) == 9
+    assert failed
 
 
 def test_workers_are_replaced(team):
