@@ -26,8 +26,6 @@ Spread = Annotated[float, Field(ge=1, le=100)]
 
 KEPT = ("soyuz-ms22", "dragon-endurance", "soyuz-ms23")
 """Ships without which it would be another story."""
-RELIEF = ("soyuz-ms24", "dragon-crew-7")
-"""Ships of the rotation in September."""
 SOURCES = ("source", "confidence", "note")
 
 

@@ -287,7 +287,7 @@ class Attempt:
     def _share(self, known: int | None, part: float = 1.0) -> Budget:
         """The time for one run: a part of it; on a coarse grid not all of it, once there is a plan to go on with."""
         if self.exact:
-            return self.budget if part == 1.0 else self.budget.part(part)
+            return self.budget.part(part)
         if known is None and self.search.found.plan is None:
             return self.budget.part(LP_SHARE)
         return self.budget.part(COARSE_SHARE, COARSE_SECONDS)
@@ -358,12 +358,12 @@ class Attempt:
         hint: Values | None,
         name: str,
         per_unit: float,
-        budget: Budget | None = None,
+        budget: Budget,
     ) -> Outcome:
         phase = f"{self.where}, {name}"
         watch = self.search.tell(phase, (cost, per_unit))
         begun = time.monotonic()
-        outcome = minimise(rows, cost, budget or self.budget, hint=hint, watch=watch)
+        outcome = minimise(rows, cost, budget, hint=hint, watch=watch)
         logger.info(
             "%s: %s %s (bound %s), %d columns, %d rows, %.2f s", phase, outcome.status,
             None if outcome.value is None else outcome.value / per_unit,

@@ -45,6 +45,11 @@ class Coming:
     handover: int
     """Ticks after arrival before others may hold its seats."""
 
+    @property
+    def way(self) -> str:
+        """Id of the launch option; "" for a ship in flight."""
+        return "" if self.option is None else self.option.id
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -414,7 +419,7 @@ class Facts:
         for ship in self.ships:
             for coming in ship.comings:
                 for suit in coming.suits:
-                    found.setdefault((ship.index, suit), set()).add(coming.option.id if coming.option else "")
+                    found.setdefault((ship.index, suit), set()).add(coming.way)
         return found
 
     def hazards(self, person: Person) -> list[tuple[float, int, int]]:

@@ -144,7 +144,7 @@ class Flow:
         self.comings.append(arrivals)
         by_option: dict[str, list[tuple[int, Coming, int]]] = {}
         for arrival in arrivals:
-            by_option.setdefault(_option(arrival[1]), []).append(arrival)
+            by_option.setdefault(arrival[1].way, []).append(arrival)
         self._by_option.append(dict(sorted(by_option.items())))
         arriving = {i for i, _, _ in arrivals}
         self._add_so_far(ship)
@@ -450,10 +450,6 @@ class Flow:
         """Everybody who goes home in the ship at i; `i` past the grid: who would at the end, in a lawful ship."""
         kinds = self.facts.ships[ship].kinds
         return [term for s in kinds for crew in self.crews_in[s] for term in self.returns(crew, s, i)]
-
-
-def _option(coming: Coming) -> str:
-    return coming.option.id if coming.option is not None else ""
 
 
 def times(terms: Iterable[Term], factor: int) -> Terms:

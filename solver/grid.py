@@ -67,7 +67,7 @@ def _windows(facts: Facts, ship: int) -> set[int]:
     """First and last of every row of arrivals of an option; every arrival where they are few."""
     by_option: dict[str, list[int]] = {}
     for coming in facts.ships[ship].comings:
-        by_option.setdefault(coming.option.id if coming.option else "", []).append(coming.arrival)
+        by_option.setdefault(coming.way, []).append(coming.arrival)
     found: set[int] = set()
     for arrivals in by_option.values():
         arrivals.sort()

@@ -103,6 +103,16 @@ class Rows:
         """The row of each factor."""
         return np.repeat(np.arange(len(self.low)), np.diff(np.asarray(self.starts)))
 
+    def extremes(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The least and the most that each row can be within the bounds of its columns."""
+        columns, factors = np.asarray(self.columns, dtype=np.int64), np.asarray(self.factors, dtype=np.int64)
+        lower, upper = np.asarray(self.lower, dtype=np.int64)[columns], np.asarray(self.upper, dtype=np.int64)[columns]
+        row_of, up = self.row_of(), factors > 0
+        least, most = np.zeros(len(self.low), dtype=np.int64), np.zeros(len(self.low), dtype=np.int64)
+        np.add.at(least, row_of, factors * np.where(up, lower, upper))
+        np.add.at(most, row_of, factors * np.where(up, upper, lower))
+        return least, most
+
     def span(self, row: int) -> int:
         """How far from 0 the sum of a row and each of its partial sums can ever be."""
         terms = slice(self.starts[row], self.starts[row + 1])

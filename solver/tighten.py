@@ -37,7 +37,7 @@ def tightened(rows: Rows) -> Rows:
     high = list(rows.high)
     for row, covered in alone:
         high[row], high[covered] = 1, None
-    return replace(
+    return replace(  # copies: the rows as they were written stay that, whatever is added to these
         rows,
         lower=narrow.lower.tolist(),
         upper=narrow.upper.tolist(),
@@ -58,7 +58,8 @@ class _Narrow:
         self.starts = np.asarray(rows.starts, dtype=np.int64)
         self.low, self.high = sides(rows)
         self.lower, self.upper = np.array(rows.lower, dtype=np.int64), np.array(rows.upper, dtype=np.int64)
-        self._rows_of = rows.row_of()[np.argsort(self.columns, kind="stable")]
+        self._row_of = rows.row_of()
+        self._rows_of = self._row_of[np.argsort(self.columns, kind="stable")]
         counts = np.bincount(self.columns, minlength=len(self.lower))
         self._places = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
@@ -94,8 +95,7 @@ class _Narrow:
     def one_of(self) -> tuple[list[tuple[int, int]], Ints]:
         """Rows "one of these" with rows "at most one of these and others", and the others."""
         free, plain = self.lower < self.upper, np.ones(len(self.low), dtype=bool)
-        row_of = np.repeat(np.arange(len(self.low)), np.diff(self.starts))
-        plain[row_of[(self.factors != 1) | (self.lower[self.columns] != 0)]] = False
+        plain[self._row_of[(self.factors != 1) | (self.lower[self.columns] != 0)]] = False
         pairs: list[tuple[int, int]] = []
         others: set[int] = set()
         for row in np.flatnonzero(plain & (self.low == 1)).tolist():
@@ -119,12 +119,7 @@ def sides(rows: Rows) -> tuple[Ints, Ints]:
 
 def implied(rows: Rows) -> npt.NDArray[np.bool_]:
     """Rows that hold whatever their columns are within their bounds."""
-    columns, factors = np.asarray(rows.columns, dtype=np.int64), np.asarray(rows.factors, dtype=np.int64)
-    lower, upper = np.asarray(rows.lower, dtype=np.int64)[columns], np.asarray(rows.upper, dtype=np.int64)[columns]
-    row_of = rows.row_of()
-    least, most = np.zeros(len(rows.low), dtype=np.int64), np.zeros(len(rows.low), dtype=np.int64)
-    np.add.at(least, row_of, np.where(factors > 0, factors * lower, factors * upper))
-    np.add.at(most, row_of, np.where(factors > 0, factors * upper, factors * lower))
+    least, most = rows.extremes()
     low, high = sides(rows)
     return np.asarray(((low == -MOST) | (low <= least)) & ((high == MOST) | (most <= high)))
 

@@ -86,6 +86,7 @@ class Departures:
                 if held and not nxt_leaves:  # the split above implies this row where the ship may leave next
                     flow.rows.at_most(held + times(flow.docked(kind.ship, i), -kind.seats), 0)
         for ship in flow.facts.ships:
+            seats = sum(kinds[s].seats for s in ship.kinds)
             for i in flow.periods:
                 leaves = flow.leaves_crewed(ship.index, i)
                 if not leaves:
@@ -94,7 +95,7 @@ class Departures:
                 # Whole numbers do without, but of a ship with four seats a quarter would take one person home.
                 for crew in flow.crews:
                     home = [term for s in ship.kinds for term in flow.returns(crew, s, i)]
-                    if home and crew.size < sum(kinds[s].seats for s in ship.kinds):
+                    if home and crew.size < seats:
                         flow.rows.at_most(home + times(leaves, -crew.size), 0)
 
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from ...models.case import Staffing
+from ..classes import Crew
 from ..flow import Flow, Terms, times
+
+Counted = list[tuple[Crew, range]]
+"""Classes, with the ticks in which a rule counts their members."""
 
 
 class Staffed:
@@ -15,11 +19,12 @@ class Staffed:
         for rule in flow.facts.staffing:
             flow.rows.rule = f"staffing:{rule.id}"
             begin, end = flow.facts.span(rule.from_, rule.to)
+            counted = _counted(flow, rule)
             seen: set[tuple[object, ...]] = set()
             for i in flow.periods:
                 if not begin <= flow.begin(i) < end:
                     continue
-                heads = matching(flow, rule, i)
+                heads = _matching(flow, counted, i)
                 if not rule.soft:
                     if (signature := tuple(heads)) in seen:  # nobody comes or goes: the row repeats
                         continue
@@ -35,16 +40,16 @@ class Staffed:
                 elif rule.at_most is not None:
                     flow.rows.at_most(heads, rule.at_most)
             if rule.at_most_person_days is not None:
-                self._supplies(flow, rule, begin, end)
+                self._supplies(flow, rule, counted, begin, end)
 
     @staticmethod
-    def _supplies(flow: Flow, rule: Staffing, begin: int, end: int) -> None:
+    def _supplies(flow: Flow, rule: Staffing, counted: Counted, begin: int, end: int) -> None:
         """Person-ticks against the supply; what a supply holds beyond whole ticks is a column of its own."""
         whole, part = supply(flow, rule)
         spent: Terms = []
         for i in flow.periods:
             if begin <= flow.begin(i) < end:
-                spent += times(matching(flow, rule, i), min(flow.end(i), end) - flow.begin(i))
+                spent += times(_matching(flow, counted, i), min(flow.end(i), end) - flow.begin(i))
         if not rule.soft:
             flow.rows.at_most(spent, whole)
             return
@@ -65,11 +70,10 @@ def supply(flow: Flow, rule: Staffing) -> tuple[int, float]:
     return whole, max(0.0, ticks - whole) if ticks - whole > 1e-9 else 0.0
 
 
-def matching(flow: Flow, rule: Staffing, i: int) -> Terms:
-    """People aboard in period i whom the rule counts."""
-    return [
-        term
-        for crew in flow.crews
-        if flow.begin(i) in range(*flow.facts.counted(rule, crew.one))
-        for term in flow.aboard(crew, i)
-    ]
+def _counted(flow: Flow, rule: Staffing) -> Counted:
+    return [(crew, range(*flow.facts.counted(rule, crew.one))) for crew in flow.crews]
+
+
+def _matching(flow: Flow, counted: Counted, i: int) -> Terms:
+    """People aboard in period i whom a rule counts."""
+    return [term for crew, ticks in counted if flow.begin(i) in ticks for term in flow.aboard(crew, i)]

@@ -125,8 +125,7 @@ def _own_there(flow: Flow, crew: Crew, suit_type: str, i: int) -> Terms:
     terms: Terms = []
     for ship in flow.facts.ships:
         carriers = {option for name in names for option in flow.facts.carriers.get((ship.index, name), ())}
-        if carriers:
-            terms += times(flow.arrived(ship.index, i, carriers), crew.size)
+        terms += times(flow.arrived(ship.index, i, carriers), crew.size)
     return terms
 
 
