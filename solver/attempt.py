@@ -74,6 +74,7 @@ class Coarser:
 
     rows: Rows
     multipliers: Floats
+    values: Floats
     value: float
     """Of the LP, in units."""
     grid: Sequence[int]
@@ -116,8 +117,10 @@ class _Near:
 class Attempt:
     """The levels in order on one grid."""
 
-    def __init__(self, search: Search, model: Model, exact: bool) -> None:
+    def __init__(self, search: Search, model: Model, exact: bool, rough: bool = False) -> None:
         self.search, self.model, self.exact = search, model, exact
+        self.rough = rough
+        """Whether any plan will do: around the arrivals that the LP favours one is sooner found than near its bound."""
         self.budget = search.budget
         self.values: Values | None = None
         self.results: list[LevelFound] = []
@@ -218,11 +221,14 @@ class Attempt:
             near.least = max(near.least, bound.value)
             if self.exact:
                 self.search.found.root = bound.value
-            tried: int | None = None
-            while (distance := near.distance(bound)) != tried:
+            elif self._enough(bound):
+                return near.outcome(), None
+            distance = near.distance(bound)
+            tried = distance if self.rough else None
+            while distance != tried:
                 if (done := self._within(bound, distance, near, self._share(near.value, TRY_SHARE))) is not None:
                     return done
-                tried = distance
+                distance, tried = near.distance(bound), distance
         if bound is None:
             return None, None
         begun = time.monotonic()
@@ -231,6 +237,8 @@ class Attempt:
                 near.values, near.value, near.found = rounded, cost.value(rounded), True
                 if not self.exact and near.value - bound.value < ENOUGH_FOUND * abs(near.value):
                     break
+            if self.rough and near.value is not None:
+                break
             distance = near.wider(bound, distance)
             if (done := self._within(bound, distance, near, self._share(near.value))) is not None:
                 return done
@@ -239,6 +247,11 @@ class Attempt:
             if not self.exact and near.value is not None and time.monotonic() - begun > COARSE_TAKES * self._bounding:
                 break  # a coarse plan need not be the best
         return near.outcome(), None
+
+    def _enough(self, bound: Bound) -> bool:
+        """Whether the plan known is so good that a coarse grid is of use for its multipliers only."""
+        known = self.search.found.levels[0].value if self.search.found.levels else None
+        return self.model.flow.seats is None and known is not None and known - bound.value < ENOUGH_FOUND * abs(known)
 
     def _within(
         self, bound: Bound, distance: int, near: _Near, budget: Budget
@@ -347,7 +360,7 @@ class Attempt:
         self._likely = self._favoured(relaxed)
         if not self.exact:
             value = cost.constant + sum(factor * relaxed.values[column] for column, factor in cost.factors.items())
-            self.search.coarser = Coarser(rows, relaxed.multipliers, value, self.model.flow.grid)
+            self.search.coarser = Coarser(rows, relaxed.multipliers, relaxed.values, value, self.model.flow.grid)
         if best is None or bound.scaled > best.scaled:
             yield bound
 

@@ -7,7 +7,7 @@ alike. `i` is a period of the grid and the instant at which it starts; period -1
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from ..models.crew import Liner
 from .classes import Crew, classes
@@ -29,6 +29,7 @@ class Flow:
         explicit_ports: Iterable[str] = (),
         liners_by_place: bool = False,
         alone: bool = False,
+        seats: Collection[tuple[int, int]] | None = None,
         budget: Budget | None = None,
     ) -> None:
         self.facts = facts
@@ -46,6 +47,8 @@ class Flow:
         """Columns without a date, or with a fixed one."""
         self.explicit_ports = frozenset(explicit_ports)
         """Interfaces whose ports are modelled by name."""
+        self.seats = seats
+        """Class and seat kind of every seat that may be taken, if not all may: it only restricts, as a grid does."""
         self.liners_by_place = liners_by_place
         """Whether every liner is accounted for, even one that nobody has a use for."""
         self.relocating: dict[int, list[tuple[object, ...]]] = {}
@@ -113,12 +116,15 @@ class Flow:
     def excess(self, column: int, terms: Terms, most: int = 0) -> None:
         """Let a column be what the terms exceed `most` by, or 0: at least that, and exactly that if it matters."""
         rows = self.rows
-        rows.at_most([*terms, (column, -1)], most)
+        kind, *name = rows.keys[column]
+        if kind == "state":
+            rows.last(("excess", *name), rows.ticks[column], [*terms, (column, -1)], most)
+        else:
+            rows.at_most([*terms, (column, -1)], most)
         if self.facts.asks_for_more:
             upper = rows.upper[column]
             lowest = sum(min(0, f * (1 if c == ONE else rows.upper[c])) for c, f in terms if c is not None)
             reach = upper + most - lowest
-            kind, *name = rows.keys[column]
             key, tick = ("above", *name), rows.ticks[column]
             if kind == "once":
                 above = self.single(key, tick)
@@ -193,10 +199,12 @@ class Flow:
         names = self._by_option[ship] if options is None else sorted(set(options))
         return [term for name in names for term in self.read(self.states, ("so-far", ship, name), i)]
 
-    def launched_from(self, ship: int, tick: int, i: int) -> Terms:
-        """The ship was launched at the tick or later and has arrived by instant i."""
+    def launched_from(self, ship: int, tick: int, i: int, options: Collection[str] | None = None) -> Terms:
+        """The ship was launched at the tick or later, in one of the options, and has arrived by instant i."""
         terms: Terms = []
         for option, arrivals in self._by_option[ship].items():
+            if options is not None and option not in options:
+                continue
             launched = [(k, c.launch, column) for k, c, column in arrivals if c.launch is not None]
             early = [k for k, launch, _ in launched if launch < tick]
             late = [k for k, launch, _ in launched if launch >= tick]
@@ -324,6 +332,8 @@ class Flow:
     def _may_hold(self, crew: Crew, s: int, i: int) -> bool:
         facts, kind, tick = self.facts, self.facts.kinds[s], self.grid[i]
         ship = facts.ships[kind.ship]
+        if self.seats is not None and (crew.index, s) not in self.seats:
+            return False
         if (
             (tick < kind.begins and facts.holds("seats.exists"))
             or not self.docked(kind.ship, i)
@@ -437,6 +447,21 @@ class Flow:
             every = ((ship, *arrival) for ship, arrivals in enumerate(self.comings) for arrival in arrivals)
             known = self._flights[crew.index] = [flight for flight in every if id(flight[2]) in mine]
         return known
+
+    def flown(self, crew: Crew, tick: int, i: int) -> Terms:
+        """Members whose launch, if it is decided, was at the tick or later, and who have arrived by instant i."""
+        terms: Terms = []
+        for ship, options in self._ways(crew).items():
+            terms += times(self.launched_from(ship, tick, i, options), crew.size)
+        return terms
+
+    def _ways(self, crew: Crew) -> dict[int, set[str]]:
+        """By ship: options that bring the class, whichever of their arrivals it is."""
+        found: dict[int, set[str]] = {}
+        for ship, _, coming, _ in self.flights(crew):
+            if coming.launch is not None:
+                found.setdefault(ship, set()).add(coming.way)
+        return found
 
     def everyone(self, s: int, i: int) -> Terms:
         """Everybody in seat kind s in period i."""

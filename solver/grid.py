@@ -6,7 +6,7 @@ is choice: a coarse grid restricts when things may happen, never what they mean.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from itertools import pairwise
 
@@ -92,8 +92,20 @@ def _arrivals_of(facts: Facts, ship: int, option: str, begin: datetime | None, e
 
 
 def dates(facts: Facts) -> list[int]:
-    """The case's dates and the last tick: the fewest instants on which a model of the case can be built."""
-    return within(facts, case_dates(facts) | {0, facts.horizon - 1})
+    """The case's dates, a move of a liner after each, and the last tick: the fewest instants that make a good plan."""
+    return within(facts, _moved(facts, case_dates(facts) | {0, facts.horizon - 1}))
+
+
+def around(facts: Facts, ticks: Collection[int]) -> list[int]:
+    """Dates and those tied to them, and what a plan that does something at some ticks may better do beside them."""
+    lengths = set(facts.move_ticks.values())
+    steps = {-1, 0, 1, *(step for length in lengths for step in (-length, length, 1 + length))}
+    return within(facts, {*dates(facts), *_tied(facts), *(tick + step for tick in ticks for step in steps)})
+
+
+def _moved(facts: Facts, ticks: set[int]) -> set[int]:
+    """The ticks, and those a move of a liner after one."""
+    return ticks | {tick + length for tick in ticks for length in set(facts.move_ticks.values())}
 
 
 def coarse(facts: Facts) -> list[int]:
@@ -103,8 +115,7 @@ def coarse(facts: Facts) -> list[int]:
     would be poor guesses between dates that lie far apart: the proof on every tick starts from them.
     """
     ticks = {tick + step for tick in case_dates(facts) | _tied(facts) for step in (-1, 0, 1)} | {0, facts.horizon - 1}
-    ticks |= {tick + length for tick in ticks for length in set(facts.move_ticks.values())}
-    grid = within(facts, ticks)
+    grid = within(facts, _moved(facts, ticks))
     long = max(LONG, facts.horizon // PARTS)
     return sorted({*grid, *((before + after) // 2 for before, after in pairwise(grid) if after - before > long)})
 

@@ -90,10 +90,8 @@ def _off_plan(flow: Flow) -> Charges:
 
 def _strayed(flow: Flow, crew: Crew, i: int, length: int) -> Terms:
     """Members aboard past, or at home before, a planned return that counts from a launch that is decided."""
-    flights = [(k, coming, c) for _, k, coming, c in flow.flights(crew) if coming.launch is not None]
     aboard = flow.aboard(crew, i)
-    early = [(c, crew.size) for k, f, c in flights if k <= i and f.launch + length > flow.begin(i)]  # type: ignore[operator]
-    on_plan = [(c, crew.size) for k, f, c in flights if k <= i and f.launch + length >= flow.end(i)]  # type: ignore[operator]
+    early, on_plan = (flow.flown(crew, first, i) for first in (flow.begin(i) - length + 1, flow.end(i) - length))
     stray: Terms = []
     if aboard:
         late = flow.state(("past-plan", crew.index), i, crew.size)

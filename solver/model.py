@@ -33,6 +33,7 @@ class Model:
         explicit_ports: Collection[str] = (),
         stranding: bool = True,
         liners_by_place: bool = False,
+        seats: Collection[tuple[int, int]] | None = None,
         budget: Budget | None = None,
     ) -> None:
         explicit = {*explicit_ports, *must_be_explicit(facts)}
@@ -42,6 +43,7 @@ class Model:
             explicit_ports=explicit,
             liners_by_place=liners_by_place or facts.tells_every_move,
             alone=facts.everyone_alone(levels),
+            seats=seats,
             budget=budget,
         )
         for rule in RULES:

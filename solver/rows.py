@@ -33,7 +33,12 @@ class Rows:
     high: list[int | None] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
     carrying: dict[Key, dict[int, int]] = field(default_factory=dict)
-    """Rows that carry a count of people or things from each instant to the next: by what they carry, tick to row."""
+    """Rows about an instant, with like rows at others: by what they say, tick to row.
+
+    Mostly they carry a count of people or things from each instant to the next.
+    """
+    lasting: dict[Key, dict[int, int]] = field(default_factory=dict)
+    """Rows about what holds through a period: by what they say, first tick to row."""
     rule: str = ""
     """Name of the rule that is being built; rows are tagged with it."""
 
@@ -74,10 +79,15 @@ class Rows:
         """Sum of terms <= high."""
         self.row(terms, None, high)
 
-    def carry(self, key: Key, tick: int, terms: Iterable[Term]) -> None:
-        """Sum of terms <= 0, where the terms say that no more is there at the tick than was or came."""
+    def carry(self, key: Key, tick: int, terms: Iterable[Term], high: int = 0) -> None:
+        """Sum of terms <= high at an instant, such as that no more is there than was or came."""
         self.carrying.setdefault(key, {})[tick] = len(self.low)
-        self.at_most(terms)
+        self.at_most(terms, high)
+
+    def last(self, key: Key, tick: int, terms: Iterable[Term], high: int = 0) -> None:
+        """Sum of terms <= high through the period that begins at the tick."""
+        self.lasting.setdefault(key, {})[tick] = len(self.low)
+        self.at_most(terms, high)
 
     def at_least(self, terms: Iterable[Term], low: int = 0) -> None:
         """Sum of terms >= low."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -21,19 +21,24 @@ from .classes import classes
 from .engine import Budget, OutOfTime, Status, Values
 from .extract import Extract, NoPorts, NoRoom
 from .facts import Facts
-from .grid import coarse, dates
+from .grid import around, coarse, dates
 from .lagrange import Lagrangian, lagrange_bound
 from .linear import Linear
 from .model import Model
 from .objective import per_unit
 from .pieces import Pieces, divisible
+from .promising import promising
 
 logger = logging.getLogger(__name__)
 
 FEW_COLUMNS = 3000
 """Models up to this size go to CP-SAT whole: the LP would cost more than it saves."""
-MANY_PLACES = 20_000
+FEW_PLACES = 5_000
 """Instants of the coarse grid times classes times seat kinds, from which on a plan is looked for on fewer at first."""
+MANY_PLACES = 20_000
+"""So many even on the dates alone: the plan is put together of pieces."""
+NEAR_ROUNDS = 2
+"""So often a plan is looked for near the last one found, where every tick is too much to be made a model of."""
 PROOF_TAKES = 3
 """The tick grid takes at least so many times as long as the coarse one: with less time left it is not begun."""
 PIECES_SHARE, PIECES_BEFORE_PROOF = 0.9, 0.3
@@ -116,14 +121,15 @@ class Search:
         ticks, on_dates, between = range(self.facts.horizon), dates(self.facts), coarse(self.facts)
         seats = len(classes(self.facts, alone=self.facts.everyone_alone(self.levels))) * len(self.facts.kinds)
         too_large = len(ticks) * seats >= MOST_PLACES
-        if len(between) * seats > MANY_PLACES:
-            slow = len(on_dates) * seats > MANY_PLACES
-            if slow:  # the model on the dates may take all the time there is, so the bound comes first
-                self._relax(LAGRANGE_SHARE)
-                self._by_pieces(PIECES_SHARE if too_large else PIECES_BEFORE_PROOF)
-            if len(on_dates) * seats < MOST_PLACES and self.found.plan is None:
-                self._timed("dates", on_dates, exact=False)
-        enough = too_large and self.found.plan is not None
+        if len(on_dates) * seats > MANY_PLACES:  # their model may take all the time there is: the bound comes first
+            self._relax(LAGRANGE_SHARE)
+            self._by_pieces(PIECES_SHARE if too_large else PIECES_BEFORE_PROOF)
+        if len(between) * seats > FEW_PLACES and len(on_dates) * seats < MOST_PLACES and self.found.plan is None:
+            self._timed("dates", on_dates, exact=False, rough=True)
+            for number in range(NEAR_ROUNDS if too_large else 1):
+                if not self._near(again=number > 0):
+                    break
+        enough = too_large and (self.found.plan is not None or self.found.values is not None)
         if len(between) < 0.7 * len(ticks) and len(between) * seats < MOST_PLACES and not enough:
             self._timed("refine", between, exact=False)
         self._prove(ticks, too_large=too_large)
@@ -193,15 +199,37 @@ class Search:
         found.levels = [LevelFound(status, level.value) for level in (first, *later)]
         found.levels[0].bound, found.exact = bound, True
 
-    def _timed(self, name: str, grid: Sequence[int], *, exact: bool) -> None:
+    def _timed(
+        self,
+        name: str,
+        grid: Sequence[int],
+        *,
+        exact: bool,
+        rough: bool = False,
+        seats: Collection[tuple[int, int]] | None = None,
+    ) -> None:
         begun = time.monotonic()
         try:
-            self._on(grid, exact)
+            self._on(grid, exact, rough, seats)
         except OutOfTime:
             logger.info("no time left to build a model of %d instants", len(grid))
-        self.found.seconds[name] = time.monotonic() - begun
+        self.found.seconds[name] = self.found.seconds.get(name, 0.0) + time.monotonic() - begun
 
-    def _on(self, grid: Sequence[int], exact: bool) -> None:
+    def _near(self, again: bool) -> bool:
+        """Look for a better plan in seats, and beside ticks, that the LP of the dates or a plan uses; whether it is."""
+        found, before = self.found, self.found.levels[0].value if self.found.levels else None
+        solutions = [] if self.coarser is None else [(self.coarser.rows, self.coarser.values)]
+        if found.model is not None and found.values is not None and (again or not solutions):
+            solutions.append((found.model.rows, found.values.astype(float)))
+        if not solutions or self.budget.spent:
+            return False
+        used = [promising(rows, values) for rows, values in solutions]
+        seats = {seat for held, _ in used for seat in held}
+        ticks = {tick for _, done in used for tick in done}
+        self._timed("near", around(self.facts, ticks), exact=False, seats=seats)
+        return bool(found.levels) and found.levels[0].value != before
+
+    def _on(self, grid: Sequence[int], exact: bool, rough: bool, seats: Collection[tuple[int, int]] | None) -> None:
         """Solve on a grid; again with ports by name where counting them was not enough, or with people stranded."""
         kept: Attempt | None = None
         while True:
@@ -213,6 +241,7 @@ class Search:
                     explicit_ports=self._explicit,
                     stranding=self.stranding,
                     liners_by_place=self._liners_by_place,
+                    seats=seats,
                     budget=self.budget,
                 )
             except OutOfTime:
@@ -220,7 +249,7 @@ class Search:
                     raise
                 attempt, self.stranding = kept, False
                 break
-            attempt = Attempt(self, model, exact)
+            attempt = Attempt(self, model, exact, rough)
             attempt.run()
             if attempt.values is not None:
                 try:

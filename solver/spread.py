@@ -2,14 +2,15 @@
 
 Rows that carry people in their seats and liners in their ships from one instant to the next make the LP of many ticks
 slow. A coarse LP knows what it is worth to be there at its own instants; between them charges are linear in S, and so
-is that worth, nearly. Pinned at it, the rows become prices, and the LP that is left links instants by little else than
-the ships. Whatever the pins, the bound is certified afterwards; where they were wrong the LP says so, and they go.
+is that worth, nearly. What it says of a row about a whole period goes to the ticks of the period, each its part of what
+S falls by. Pinned at that, rows become prices, and the LP that is left links instants by little else than the ships.
+Whatever the pins, the bound is certified afterwards; where they were wrong the LP says so, and they go.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,7 +60,7 @@ class Pins:
 
 
 def spread(coarse: Rows, found: Floats, grid: Sequence[int], fine: Rows, survival: Sequence[float]) -> Pins:
-    """Pins for the rows of a finer grid that carry something, from the multipliers found for those of a coarse one.
+    """Pins for rows of a finer grid that say the same at many ticks, from the multipliers found for a coarse one.
 
     Rows that hold by themselves get none.
 
@@ -76,21 +77,46 @@ def spread(coarse: Rows, found: Floats, grid: Sequence[int], fine: Rows, surviva
     multipliers: list[float] = []
     ticks: list[int] = []
     always = implied(fine)
-    for key, places in fine.carrying.items():
-        known = coarse.carrying.get(key)
-        if known is None:
-            continue
-        for tick, row in places.items():
-            if always[row]:
-                continue
-            period = bisect_right(grid, tick) - 1
-            begin, end = grid[period], grid[period + 1] if period + 1 < len(grid) else len(survival) - 1
-            before, after = known.get(begin), known.get(end)
-            later = 0.0 if after is None else found[after]
-            earlier = later if before is None else found[before]
-            fallen = survival[begin] - survival[end]
-            part = (survival[begin] - survival[tick]) / fallen if fallen else (tick - begin) / (end - begin)
-            rows.append(row)
-            ticks.append(tick)
-            multipliers.append(min(0.0, (1 - part) * earlier + part * later))
+    spans = _Spans(grid, survival)
+    for like, unlike, share in (
+        (fine.carrying, coarse.carrying, spans.between),
+        (fine.lasting, coarse.lasting, spans.part),
+    ):
+        for key, places in like.items():
+            known = {tick: float(found[row]) for tick, row in unlike.get(key, {}).items()}
+            for tick, row in places.items() if known else ():
+                if not always[row]:
+                    rows.append(row)
+                    ticks.append(tick)
+                    multipliers.append(min(0.0, share(known, tick)))
     return Pins(np.array(rows, dtype=np.int64), np.array(multipliers), np.array(ticks, dtype=np.int64))
+
+
+class _Spans:
+    """Periods of a coarse grid, by how many evacuations fall into them."""
+
+    def __init__(self, grid: Sequence[int], survival: Sequence[float]) -> None:
+        self._grid, self._survival = grid, survival
+
+    def between(self, known: Mapping[int, float], tick: int) -> float:
+        """On the line in S between what is known at both ends of the period that holds a tick."""
+        begin, end = self._period(tick)
+        later = known.get(end, 0.0)
+        part = self._fallen(begin, tick, begin, end)
+        return (1 - part) * known.get(begin, later) + part * later
+
+    def part(self, known: Mapping[int, float], tick: int) -> float:
+        """The tick's part of what is known of the period that holds it."""
+        begin, end = self._period(tick)
+        return self._fallen(tick, tick + 1, begin, end) * known.get(begin, 0.0)
+
+    def _period(self, tick: int) -> tuple[int, int]:
+        place = bisect_right(self._grid, tick)
+        end = self._grid[place] if place < len(self._grid) else len(self._survival) - 1
+        return self._grid[place - 1], end
+
+    def _fallen(self, first: int, last: int, begin: int, end: int) -> float:
+        """How much of what S falls by in a period it falls by in a part of it; of the ticks, where it does not fall."""
+        survival = self._survival
+        fallen = survival[begin] - survival[end]
+        return (survival[first] - survival[last]) / fallen if fallen else (last - first) / (end - begin)

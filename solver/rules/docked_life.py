@@ -18,11 +18,12 @@ class DockedLife:
             if ship.launched is not None:
                 continue
             seats = sum(flow.facts.kinds[s].seats for s in ship.kinds)
-            for step in ship.steps:
+            for number, step in enumerate(ship.steps):
                 for i in flow.periods:
                     heads, home = flow.in_ship(ship.index, i), flow.going_home(ship.index, i)
                     if not step.holds and heads:
-                        flow.rows.at_most(heads + times(young(flow, ship, step, flow.end(i), i), -seats), 0)
+                        fresh = young(flow, ship, step, flow.end(i), i)
+                        flow.rows.last(("holds", ship.index, number), flow.begin(i), heads + times(fresh, -seats))
                     if not step.returns and home and flow.facts.holds("docked-life.returns"):
                         flow.rows.at_most(home + times(young(flow, ship, step, flow.begin(i), i), -seats), 0)
                 if not step.returns and lawful_at_end(flow, ship.index):

@@ -82,7 +82,7 @@ class LinerRoom:
                     room = [term for s in kinds for term in existing(flow, s, i)]
                     binds = most > seats or room != [(ONE, seats)]
                     if binds and flow.docked(ship.index, i) and any(column != ONE for column, _ in inside):
-                        flow.rows.at_most(inside + times(room, -1), 0)
+                        flow.rows.last(("room", ship.index, needed), flow.begin(i), inside + times(room, -1))
 
 
 def moves(flow: Flow, liner: Liner, i: int) -> Terms:
@@ -146,6 +146,7 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
         for ship in flow.facts.ships
         if any(flow.facts.kinds[s].group.needs_liner == liner.kind for s in ship.kinds)
         and (ship.docked or flow.comings[ship.index])
+        and (flow.seats is None or _of_use(flow, liner, ship.index))
     ]
     places = [STOWED, *hosts]
     arrivals = {place: brought(flow, liner, place) for place in places}
@@ -182,7 +183,7 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
             if place == STOWED or flow.docked(place, i):
                 nows[place] = [(flow.state(("lies", liner.id, place), i), 1)]
                 if place != STOWED and flow.docked(place, i) != [(ONE, 1)]:
-                    flow.rows.at_most(nows[place] + times(flow.docked(place, i), -1), 0)
+                    flow.rows.last(("docked", liner.id, place), tick, nows[place] + times(flow.docked(place, i), -1))
                 here = nows[place] + gone.get(place, []) + times(before + coming, -1)
                 flow.rows.carry(("lies", liner.id, place), tick, here)
         under_way = begun if long else []
@@ -191,7 +192,8 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
             continue
         exactly = flow.facts.tells_every_move
         if begun and (exactly or long or len(resting) < sum(len(source) for source in sources.values())):
-            flow.rows.at_most(begun + times(resting, -1), 0)  # what arrives or lands now is moved from the next tick on
+            # what arrives or lands now is moved from the next tick on
+            flow.rows.carry(("begun", liner.id), tick, begun + times(resting, -1))
         for place in places if exactly and not long else ():  # and what is moved is there
             moved = landing.get((place, i), [])
             if moved:
@@ -210,6 +212,15 @@ def _flow(flow: Flow, liner: Liner, move: LinerMove) -> None:
                     ("elsewhere", liner.id, place), tick, others + times(elsewhere + flow.stays(place, i), -1)
                 )
     _rests(flow, liner, move, long)
+
+
+def _of_use(flow: Flow, liner: Liner, ship: int) -> bool:
+    """Whether the liner comes with the ship or its owner may sit there: no other matters where seats are restricted."""
+    kinds = flow.kinds_of[flow.crew_of[liner.owner].index]
+    seated = any(
+        flow.facts.kinds[s].ship == ship and flow.facts.kinds[s].group.needs_liner == liner.kind for s in kinds
+    )
+    return seated or bool(lies_at_start(flow, liner, ship) or brought(flow, liner, ship))
 
 
 def _begin_moves(
@@ -233,7 +244,7 @@ def _begin_moves(
             for k in range(i, end + 1 if long else i):
                 flow.rows.at_most([column, *times(flow.docked(place, k), -1)], 0)
     if len(begun) > 1:
-        flow.rows.at_most(begun, 1)
+        flow.rows.carry(("once", liner.id), flow.begin(i), begun, 1)
     return begun
 
 

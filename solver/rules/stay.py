@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..flow import Flow, Terms
+from ..flow import Flow, times
 
 
 class Stay:
@@ -14,18 +14,11 @@ class Stay:
         for crew in flow.crews:
             earliest = flow.facts.stay(crew.one, "earliest_return")[1]
             latest = flow.facts.stay(crew.one, "latest_return")[1]
-            flights = [(coming, column) for _, _, coming, column in flow.flights(crew)]
             for i in flow.periods:
                 home = flow.goes_home(crew, i)
                 if earliest is not None and home:
-                    due: Terms = [
-                        (c, -crew.size)
-                        for f, c in flights
-                        if f.launch is not None and f.launch + earliest <= flow.begin(i)
-                    ]
-                    flow.rows.at_most(home + due, 0)
+                    fresh = flow.flown(crew, flow.begin(i) - earliest + 1, i)
+                    flow.rows.at_most(home + fresh + times(flow.flown(crew, -flow.facts.horizon, i), -1), 0)
                 if latest is not None and flow.aboard(crew, i):
-                    young: Terms = [
-                        (c, -crew.size) for f, c in flights if f.launch is not None and f.launch + latest >= flow.end(i)
-                    ]
-                    flow.rows.at_most(flow.aboard(crew, i) + young, 0)
+                    young = flow.flown(crew, flow.end(i) - latest, i)
+                    flow.rows.at_most(flow.aboard(crew, i) + times(young, -1), 0)

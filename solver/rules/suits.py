@@ -34,7 +34,7 @@ class HookUps:
                     if held:
                         worn = times(available(flow, crew, ship.type.suit, i), -1)
                         if ship.type.unsuited.emergency is None and flow.facts.holds("suits.hook-up"):
-                            flow.rows.at_most(held + worn, 0)
+                            flow.rows.last(("suited", crew.index, s), flow.begin(i), held + worn)
                         else:  # switched off, it costs nothing and yet is no certified seat
                             flow.excess(flow.state(("unsuited", crew.index, s), i, crew.size), held + worn)
                     home = flow.returns(crew, s, i)

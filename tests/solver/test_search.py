@@ -52,7 +52,7 @@ def test_dates_first_and_favoured_arrivals_prove_the_same(draw, monkeypatch, see
     """
     case = draw(seed, SMALL)
     whole = ask(case, few_columns=10**9).run()
-    monkeypatch.setattr(search, "MANY_PLACES", 0)
+    monkeypatch.setattr(search, "FEW_PLACES", 0)
     monkeypatch.setattr(attempt, "FIRST_DISTANCE", 0.0)
     large = ask(case, few_columns=0).run()
     assert "dates" in large.seconds

@@ -42,6 +42,26 @@ def test_without_evacuations_multipliers_fall_as_time_does():
     assert pins.multipliers == pytest.approx([-8, -6, -4])
 
 
+def test_what_is_said_of_a_period_goes_to_its_ticks():
+    """A seat that must not be held from tick 0 to 4 is worth -8, and -3 from 4 to 6, where the horizon ends.
+
+    S falls by .1, .1, .2, .1 in the first four ticks: they get -8 times a fifth, a fifth, two fifths and a fifth. It
+    falls by .1 and .2 then: a third and two thirds of -3. A period of which nothing is known gets nothing.
+    """
+    survival = [1.0, 0.9, 0.8, 0.6, 0.5, 0.4, 0.2]
+
+    def kept_from(*ticks):
+        rows = Rows()
+        for tick in ticks:
+            rows.last(("held",), tick, [(rows.column(("state", "held"), tick), 1)])
+        return rows
+
+    pins = spread(kept_from(0, 4), np.array([-8.0, -3.0]), [0, 4], kept_from(*range(6)), survival)
+    assert pins.multipliers == pytest.approx([-1.6, -1.6, -3.2, -1.6, -1, -2])
+    pins = spread(kept_from(0), np.array([-8.0]), [0, 4], kept_from(3, 4), survival)
+    assert pins.multipliers == pytest.approx([-1.6, 0])
+
+
 def test_a_multiplier_of_the_wrong_sign_is_taken_as_nothing():
     """The rows are `<=`: of a minimum their multipliers are at most 0, whatever an interior point leaves of that."""
     pins = spread(carried_at(0), np.array([1e-9]), [0], carried_at(0), [1.0, 0.5])

@@ -1,0 +1,95 @@
+"""Where a good plan is looked for first: seats and ticks that a rough solution makes use of."""
+
+import numpy as np
+import pytest
+
+from crewreturn.bench.random_cases import SMALL
+from crewreturn.solver import search
+from crewreturn.solver.api import solve
+from crewreturn.solver.engine import Budget, minimise
+from crewreturn.solver.facts import Facts
+from crewreturn.solver.grid import around, case_dates, dates
+from crewreturn.solver.model import Model
+from crewreturn.solver.promising import promising
+from crewreturn.solver.rows import Rows
+from crewreturn.solver.search import Search
+
+
+def test_seats_that_are_held_and_ticks_at_which_something_is_done():
+    """Of an LP: class 2 holds a tenth of a seat of kind 0 on day 3, and a quarter of a ship comes on day 7.
+
+    Nobody is in class 1's seat. A thousandth of a departure on day 5 is the noise of an interior point; being docked
+    and aboard is no deed. The first column is the constant 1.
+    """
+    rows = Rows()
+    found = [1.0]
+    for key, tick, value in [
+        (("state", "held", 2, 0), 3, 0.1),
+        (("state", "held", 1, 0), 3, 0.0),
+        (("once", "arrives", 0, 4), 7, 0.25),
+        (("once", "lawful", 0), 9, 1.0),
+        (("event", "leaves-empty", 0), 5, 0.001),
+        (("state", "docked", 0), 6, 1.0),
+        (("event", "returns", 2, 0), 8, 1.0),
+    ]:
+        rows.column(key, tick)
+        found.append(value)
+    assert promising(rows, np.array(found)) == ({(2, 0)}, {7, 8})
+
+
+def test_instants_beside_what_happens(little):
+    """Ten days with no date but the first; something happens on day 5: so days 4 to 6 are worth a look.
+
+    A move of a liner that takes four hours begins and ends on the same day, and adds none. One that takes two days may
+    end or begin with what happens, on days 3 and 7, or begin the day after and end on day 8; and two days after each
+    date it may have ended.
+    """
+    liner = {"id": "shell", "kind": "shell", "owner": "ann", "stowed": True}
+    kind = {"id": "shell", "move": {"takes": "PT4H"}}
+    facts = Facts(little.case(liner_kinds=[kind], liners=[liner]))
+    assert set(around(facts, {5})) == {*dates(facts), 4, 5, 6}
+    days = {**kind, "move": {"takes": "P2D"}}
+    slow = Facts(little.case(liner_kinds=[days], liners=[liner]))
+    assert {3, 4, 5, 6, 7, 8} <= set(around(slow, {5}))
+    assert dates(slow) == sorted(
+        {tick + step for tick in {*case_dates(slow), 9} for step in (0, 2) if tick + step < 10}
+    )
+
+
+@pytest.mark.parametrize("seed", range(5000, 5010))
+def test_fewer_seats_only_restrict(draw, seed):
+    """A plan in the seats that the best plan uses is as good as the best; without any it is no better than the best."""
+    case = draw(seed, SMALL)
+    facts = Facts(case)
+    ticks = range(case.ticks)
+
+    def best(seats):
+        model = Model(facts, ticks, case.objective, seats=seats)
+        return model, minimise(model.rows, model.levels[0].cost, Budget.of(30))
+
+    model, free = best(None)
+    if free.values is None:
+        return
+    used, _ = promising(model.rows, free.values)
+    fewer, same = best(used)
+    assert same.value == free.value
+    assert len(fewer.rows.lower) <= len(model.rows.lower)
+    assert {key[2:] for key in fewer.rows.keys if key[:2] == ("state", "held")} <= used
+    _, none = best(())
+    assert none.value is None or none.value >= free.value
+
+
+@pytest.mark.parametrize("seed", [5003, 5004, 5005, 5006])
+def test_near_plans_are_lawful_and_no_better_than_the_best(draw, monkeypatch, seed):
+    """With every case taken for a large one the search stops at the plans near that of the dates: the checker agrees.
+
+    (`solve` has every plan judged before it is told.) The best value, proven on every tick, is not above theirs.
+    """
+    case = draw(seed, SMALL)
+    best = solve(case)
+    monkeypatch.setattr(search, "FEW_PLACES", 0)
+    monkeypatch.setattr(Search, "_prove", lambda *_, **__: None)
+    near = solve(case)
+    assert near.evaluation.ok
+    assert near.proven_on == "coarse"
+    assert near.levels[0].value >= best.levels[0].value - 1e-9
