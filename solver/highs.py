@@ -58,10 +58,13 @@ class Relaxed:
 
 def relaxed(rows: Rows, cost: Linear, budget: Budget, pins: Pins | None = None) -> Relaxed | None:
     """The LP relaxation by the interior point method without crossover; pinned rows are priced instead of kept."""
-    options = {"solver": "ipm", "run_crossover": "off"}
-    result = _abandoned_when_spent(
-        lambda: _solve(rows, cost, budget, integers=False, options=options, most=float("inf"), pins=pins), budget
-    )
+    def solve(presolve: bool) -> mathopt.SolveResult | None:
+        options = {"solver": "ipm", "run_crossover": "off", "presolve": "choose" if presolve else "off"}
+        return _solve(rows, cost, budget, integers=False, options=options, most=float("inf"), pins=pins)
+
+    result = _abandoned_when_spent(lambda: solve(presolve=True), budget)
+    if result is None:  # HiGHS may undo its presolve wrongly, find multipliers amiss in two columns, and give up all
+        result = _abandoned_when_spent(lambda: solve(presolve=False), budget)
     if result is None:
         return None
     dual = result.solutions[0].dual_solution if result.solutions else None
