@@ -251,7 +251,7 @@ class Attempt:
     def _enough(self, bound: Bound) -> bool:
         """Whether the plan known is so good that a coarse grid is of use for its multipliers only."""
         known = self.search.found.levels[0].value if self.search.found.levels else None
-        return self.model.flow.seats is None and known is not None and known - bound.value < ENOUGH_FOUND * abs(known)
+        return self.model.flow.seats is None and known is not None and known - bound.value <= ENOUGH_FOUND * abs(known)
 
     def _within(
         self, bound: Bound, distance: int, near: _Near, budget: Budget
@@ -301,7 +301,7 @@ class Attempt:
         """The time for one run: a part of it; on a coarse grid not all of it, once there is a plan to go on with."""
         if self.exact:
             return self.budget.part(part)
-        if known is None and self.search.found.plan is None:
+        if known is None and self.search.found.plan is None and self.search.found.values is None:
             return self.budget.part(LP_SHARE)
         return self.budget.part(COARSE_SHARE, COARSE_SECONDS)
 

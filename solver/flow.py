@@ -66,6 +66,8 @@ class Flow:
         """By seat kind: classes whose members may ever hold one or go home from one."""
         self._flights: dict[int, list[tuple[int, int, Coming, int]]] = {}
         """By class: what `flights` tells, once it has been asked."""
+        self._ways: dict[int, dict[int, set[str]]] = {}
+        """By class and ship: options that bring it, whose launch is decided, once `flown` has been asked."""
         self._coming: list[dict[int, Terms]] = [{} for _ in self.crews]
         """By class: at each instant, its arrivals."""
         for ship in facts.ships:
@@ -451,17 +453,14 @@ class Flow:
     def flown(self, crew: Crew, tick: int, i: int) -> Terms:
         """Members whose launch, if it is decided, was at the tick or later, and who have arrived by instant i."""
         terms: Terms = []
-        for ship, options in self._ways(crew).items():
+        if crew.index not in self._ways:
+            ways = self._ways[crew.index] = {}
+            for ship, _, coming, _ in self.flights(crew):
+                if coming.launch is not None:
+                    ways.setdefault(ship, set()).add(coming.way)
+        for ship, options in self._ways[crew.index].items():
             terms += times(self.launched_from(ship, tick, i, options), crew.size)
         return terms
-
-    def _ways(self, crew: Crew) -> dict[int, set[str]]:
-        """By ship: options that bring the class, whichever of their arrivals it is."""
-        found: dict[int, set[str]] = {}
-        for ship, _, coming, _ in self.flights(crew):
-            if coming.launch is not None:
-                found.setdefault(ship, set()).add(coming.way)
-        return found
 
     def everyone(self, s: int, i: int) -> Terms:
         """Everybody in seat kind s in period i."""

@@ -92,7 +92,7 @@ def _arrivals_of(facts: Facts, ship: int, option: str, begin: datetime | None, e
 
 
 def dates(facts: Facts) -> list[int]:
-    """The case's dates, a move of a liner after each, and the last tick: the fewest instants that make a good plan."""
+    """The case's dates and the last tick, and the end of a liner's move that begins on one: few instants for a plan."""
     return within(facts, _moved(facts, case_dates(facts) | {0, facts.horizon - 1}))
 
 

@@ -58,13 +58,16 @@ class Relaxed:
 
 def relaxed(rows: Rows, cost: Linear, budget: Budget, pins: Pins | None = None) -> Relaxed | None:
     """The LP relaxation by the interior point method without crossover; pinned rows are priced instead of kept."""
-    def solve(presolve: bool) -> mathopt.SolveResult | None:
-        options = {"solver": "ipm", "run_crossover": "off", "presolve": "choose" if presolve else "off"}
-        return _solve(rows, cost, budget, integers=False, options=options, most=float("inf"), pins=pins)
 
-    result = _abandoned_when_spent(lambda: solve(presolve=True), budget)
-    if result is None:  # HiGHS may undo its presolve wrongly, find multipliers amiss in two columns, and give up all
-        result = _abandoned_when_spent(lambda: solve(presolve=False), budget)
+    def solve(presolve: str) -> mathopt.SolveResult | None:
+        options = {"solver": "ipm", "run_crossover": "off", "presolve": presolve}
+        return _abandoned_when_spent(
+            lambda: _solve(rows, cost, budget, integers=False, options=options, most=float("inf"), pins=pins), budget
+        )
+
+    result = solve("choose")
+    if result is None:  # undoing its presolve, HiGHS may get a few multipliers wrong, and gives up all of them
+        result = solve("off")
     if result is None:
         return None
     dual = result.solutions[0].dual_solution if result.solutions else None

@@ -80,7 +80,7 @@ class Rows:
         self.row(terms, None, high)
 
     def carry(self, key: Key, tick: int, terms: Iterable[Term], high: int = 0) -> None:
-        """Sum of terms <= high at an instant, such as that no more is there than was or came."""
+        """Sum of terms <= high about an instant: mostly, that no more is there than was there before or came."""
         self.carrying.setdefault(key, {})[tick] = len(self.low)
         self.at_most(terms, high)
 

@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 FEW_COLUMNS = 3000
 """Models up to this size go to CP-SAT whole: the LP would cost more than it saves."""
 FEW_PLACES = 5_000
-"""Instants of the coarse grid times classes times seat kinds, from which on a plan is looked for on fewer at first."""
+"""Instants of the coarse grid times classes times seat kinds, from which on a plan is looked for on the dates first."""
 MANY_PLACES = 20_000
 """So many even on the dates alone: the plan is put together of pieces."""
 NEAR_ROUNDS = 2
@@ -129,6 +129,7 @@ class Search:
             for number in range(NEAR_ROUNDS if too_large else 1):
                 if not self._near(again=number > 0):
                     break
+            self.coarser = None  # multipliers of so few dates are no good on every tick
         enough = too_large and (self.found.plan is not None or self.found.values is not None)
         if len(between) < 0.7 * len(ticks) and len(between) * seats < MOST_PLACES and not enough:
             self._timed("refine", between, exact=False)
@@ -158,7 +159,8 @@ class Search:
 
     def _prove(self, ticks: range, *, too_large: bool) -> None:
         found = self.found
-        begun = time.monotonic() - self._begun - found.seconds.get("lagrange", 0.0) - found.seconds.get("pieces", 0.0)
+        others = sum(found.seconds.get(name, 0.0) for name in ("lagrange", "pieces", "near"))
+        begun = time.monotonic() - self._begun - others
         if self.budget.spent:
             return
         if too_large:
@@ -216,17 +218,23 @@ class Search:
         self.found.seconds[name] = self.found.seconds.get(name, 0.0) + time.monotonic() - begun
 
     def _near(self, again: bool) -> bool:
-        """Look for a better plan in seats, and beside ticks, that the LP of the dates or a plan uses; whether it is."""
+        """Look for a better plan beside the last LP's deeds, in its seats and the plan's; whether one was found.
+
+        `again`: beside what the plan does as well, which by then need not be on dates.
+        """
         found, before = self.found, self.found.levels[0].value if self.found.levels else None
-        solutions = [] if self.coarser is None else [(self.coarser.rows, self.coarser.values)]
-        if found.model is not None and found.values is not None and (again or not solutions):
-            solutions.append((found.model.rows, found.values.astype(float)))
-        if not solutions or self.budget.spent:
+        seats: set[tuple[int, int]] = set()
+        ticks: set[int] = set()
+        if self.coarser is not None:
+            seats, ticks = promising(self.coarser.rows, self.coarser.values)
+        if found.model is not None and found.values is not None:
+            held, done = promising(found.model.rows, found.values.astype(float))
+            seats |= held
+            ticks |= done if again or self.coarser is None else set()
+        grid = around(self.facts, ticks)
+        if not seats or self.budget.spent or len(grid) * len(seats) >= MOST_PLACES:
             return False
-        used = [promising(rows, values) for rows, values in solutions]
-        seats = {seat for held, _ in used for seat in held}
-        ticks = {tick for _, done in used for tick in done}
-        self._timed("near", around(self.facts, ticks), exact=False, seats=seats)
+        self._timed("near", grid, exact=False, seats=seats)
         return bool(found.levels) and found.levels[0].value != before
 
     def _on(self, grid: Sequence[int], exact: bool, rough: bool, seats: Collection[tuple[int, int]] | None) -> None:

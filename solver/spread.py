@@ -60,7 +60,7 @@ class Pins:
 
 
 def spread(coarse: Rows, found: Floats, grid: Sequence[int], fine: Rows, survival: Sequence[float]) -> Pins:
-    """Pins for rows of a finer grid that say the same at many ticks, from the multipliers found for a coarse one.
+    """Pins for rows on every tick that say the same at many ticks, from the multipliers found for a coarse grid.
 
     Rows that hold by themselves get none.
 
@@ -69,7 +69,7 @@ def spread(coarse: Rows, found: Floats, grid: Sequence[int], fine: Rows, surviva
     coarse, found, grid
         Rows of the coarse grid, their multipliers, and the grid.
     fine
-        Rows of the finer grid.
+        Rows of the grid of every tick.
     survival
         S at every tick, and at the end.
     """
@@ -78,12 +78,12 @@ def spread(coarse: Rows, found: Floats, grid: Sequence[int], fine: Rows, surviva
     ticks: list[int] = []
     always = implied(fine)
     spans = _Spans(grid, survival)
-    for like, unlike, share in (
+    for wanted, read, share in (
         (fine.carrying, coarse.carrying, spans.between),
         (fine.lasting, coarse.lasting, spans.part),
     ):
-        for key, places in like.items():
-            known = {tick: float(found[row]) for tick, row in unlike.get(key, {}).items()}
+        for key, places in wanted.items():
+            known = {tick: float(found[row]) for tick, row in read.get(key, {}).items()}
             for tick, row in places.items() if known else ():
                 if not always[row]:
                     rows.append(row)

@@ -17,8 +17,8 @@ class Stay:
             for i in flow.periods:
                 home = flow.goes_home(crew, i)
                 if earliest is not None and home:
-                    fresh = flow.flown(crew, flow.begin(i) - earliest + 1, i)
-                    flow.rows.at_most(home + fresh + times(flow.flown(crew, -flow.facts.horizon, i), -1), 0)
+                    young = flow.flown(crew, flow.begin(i) - earliest + 1, i)
+                    flow.rows.at_most(home + young + times(flow.flown(crew, 0, i), -1), 0)
                 if latest is not None and flow.aboard(crew, i):
                     young = flow.flown(crew, flow.end(i) - latest, i)
                     flow.rows.at_most(flow.aboard(crew, i) + times(young, -1), 0)
