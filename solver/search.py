@@ -39,7 +39,7 @@ MANY_PLACES = 20_000
 """So many even on the dates alone: the plan is put together of pieces."""
 NEAR_ROUNDS = 2
 """So often a plan is looked for near the last one found, where every tick is too much to be made a model of."""
-PROOF_TAKES = 3
+PROOF_TAKES = 1.0
 """The tick grid takes at least so many times as long as the coarse one: with less time left it is not begun."""
 PIECES_SHARE, PIECES_BEFORE_PROOF = 0.9, 0.3
 """Part of the time left in which a large case is planned piece by piece: at last, and where a proof is to follow."""
@@ -159,13 +159,12 @@ class Search:
 
     def _prove(self, ticks: range, *, too_large: bool) -> None:
         found = self.found
-        others = sum(found.seconds.get(name, 0.0) for name in ("lagrange", "pieces", "near"))
-        begun = time.monotonic() - self._begun - others
+        known = bool(found.levels) and found.levels[0].value is not None
         if self.budget.spent:
             return
         if too_large:
             found.why_unproven = "too large"
-        elif found.levels and found.levels[0].value is not None and self.budget.left < PROOF_TAKES * begun:
+        elif known and self.budget.left < PROOF_TAKES * found.seconds.get("refine", 0.0):
             found.why_unproven = "too little time"
         else:
             self._timed("prove", ticks, exact=True)
