@@ -74,7 +74,9 @@ class Coarser:
 
     rows: Rows
     multipliers: Floats
+    """Of the rows, in units."""
     values: Floats
+    """Of the columns."""
     value: float
     """Of the LP, in units."""
     grid: Sequence[int]
@@ -224,8 +226,8 @@ class Attempt:
             elif self._enough(bound):
                 return near.outcome(), None
             distance = near.distance(bound)
-            tried = distance if self.rough else None
-            while distance != tried:
+            tried: int | None = None
+            while not self.rough and distance != tried:
                 if (done := self._within(bound, distance, near, self._share(near.value, TRY_SHARE))) is not None:
                     return done
                 distance, tried = near.distance(bound), distance
@@ -250,7 +252,7 @@ class Attempt:
 
     def _enough(self, bound: Bound) -> bool:
         """Whether the plan known is so good that a coarse grid is of use for its multipliers only."""
-        known = self.search.found.levels[0].value if self.search.found.levels else None
+        known = self.search.found.value
         return self.model.flow.seats is None and known is not None and known - bound.value <= ENOUGH_FOUND * abs(known)
 
     def _within(
@@ -301,7 +303,7 @@ class Attempt:
         """The time for one run: a part of it; on a coarse grid not all of it, once there is a plan to go on with."""
         if self.exact:
             return self.budget.part(part)
-        if known is None and self.search.found.plan is None and self.search.found.values is None:
+        if known is None and self.search.found.value is None:
             return self.budget.part(LP_SHARE)
         return self.budget.part(COARSE_SHARE, COARSE_SECONDS)
 

@@ -413,6 +413,16 @@ class Facts:
         return frozenset(suit.id for suit in self.case.suits if suit.aboard) | carried
 
     @cached_property
+    def ways(self) -> dict[str, dict[int, set[str]]]:
+        """By person and ship: launch options that bring the person."""
+        found: dict[str, dict[int, set[str]]] = {person: {} for person in self.flights}
+        for person, flights in self.flights.items():
+            for ship, coming in flights:
+                if coming.option is not None:
+                    found[person].setdefault(ship, set()).add(coming.way)
+        return found
+
+    @cached_property
     def carriers(self) -> dict[tuple[int, str], set[str]]:
         """By ship and suit: launch options that bring the suit; "" for a ship in flight."""
         found: dict[tuple[int, str], set[str]] = {}

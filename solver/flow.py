@@ -66,8 +66,6 @@ class Flow:
         """By seat kind: classes whose members may ever hold one or go home from one."""
         self._flights: dict[int, list[tuple[int, int, Coming, int]]] = {}
         """By class: what `flights` tells, once it has been asked."""
-        self._ways: dict[int, dict[int, set[str]]] = {}
-        """By class and ship: options that bring it, whose launch is decided, once `flown` has been asked."""
         self._coming: list[dict[int, Terms]] = [{} for _ in self.crews]
         """By class: at each instant, its arrivals."""
         for ship in facts.ships:
@@ -453,12 +451,7 @@ class Flow:
     def flown(self, crew: Crew, tick: int, i: int) -> Terms:
         """Members whose launch, if it is decided, was at the tick or later, and who have arrived by instant i."""
         terms: Terms = []
-        if crew.index not in self._ways:
-            ways = self._ways[crew.index] = {}
-            for ship, _, coming, _ in self.flights(crew):
-                if coming.launch is not None:
-                    ways.setdefault(ship, set()).add(coming.way)
-        for ship, options in self._ways[crew.index].items():
+        for ship, options in self.facts.ways[crew.one.id].items():
             terms += times(self.launched_from(ship, tick, i, options), crew.size)
         return terms
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from .engine import Values
 from .linear import Linear
 from .rows import Rows
+from .tighten import implied
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +57,17 @@ def reduced(rows: Rows, settled: npt.NDArray[np.bool_], known: Values) -> Reduce
     moved = np.zeros(count, dtype=np.int64)
     np.add.at(moved, row_of[gone], factors[gone] * known[columns[gone]])
     columns, factors, row_of = columns[~gone], factors[~gone], row_of[~gone]
-    lower, upper = np.asarray(rows.lower, dtype=np.int64), np.asarray(rows.upper, dtype=np.int64)
-    least, most = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    np.add.at(least, row_of, np.where(factors > 0, factors * lower[columns], factors * upper[columns]))
-    np.add.at(most, row_of, np.where(factors > 0, factors * upper[columns], factors * lower[columns]))
+    lower, upper = (np.where(settled, known, bounds) for bounds in (rows.lower, rows.upper))
+    always = implied(replace(rows, lower=lower.tolist(), upper=upper.tolist()))
     starts = np.concatenate([[0], np.cumsum(np.bincount(row_of, minlength=count))])
     small = Rows([], [], [], [])
     small.lower, small.upper = lower[kept].tolist(), upper[kept].tolist()
     small.keys = [rows.keys[column] for column in kept.tolist()]
     small.ticks = [rows.ticks[column] for column in kept.tolist()]
     seen: set[tuple[object, ...]] = set()
-    for row in range(count):
+    for row in np.flatnonzero(~always).tolist():
         low = None if (bound := rows.low[row]) is None else bound - int(moved[row])
         high = None if (bound := rows.high[row]) is None else bound - int(moved[row])
-        if (low is None or low <= least[row]) and (high is None or high >= most[row]):
-            continue
         begin, end = starts[row], starts[row + 1]
         terms = (place[columns[begin:end]].tolist(), factors[begin:end].tolist())
         signature = (tuple(terms[0]), tuple(terms[1]), low, high)

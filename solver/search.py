@@ -89,6 +89,11 @@ class Found:
     """Why the model of every tick was not even begun, if it was not."""
     seconds: dict[str, float] = field(default_factory=dict)
 
+    @property
+    def value(self) -> int | None:
+        """What the plan is worth by the first level, in units, if there is a plan."""
+        return self.levels[0].value if self.levels else None
+
 
 class Search:
     """Answers one question about one case."""
@@ -130,7 +135,7 @@ class Search:
                 if not self._near(again=number > 0):
                     break
             self.coarser = None  # multipliers of so few dates are no good on every tick
-        enough = too_large and (self.found.plan is not None or self.found.values is not None)
+        enough = too_large and self.found.value is not None
         if len(between) < 0.7 * len(ticks) and len(between) * seats < MOST_PLACES and not enough:
             self._timed("refine", between, exact=False)
         self._prove(ticks, too_large=too_large)
@@ -159,12 +164,11 @@ class Search:
 
     def _prove(self, ticks: range, *, too_large: bool) -> None:
         found = self.found
-        known = bool(found.levels) and found.levels[0].value is not None
         if self.budget.spent:
             return
         if too_large:
             found.why_unproven = "too large"
-        elif known and self.budget.left < PROOF_TAKES * found.seconds.get("refine", 0.0):
+        elif found.value is not None and self.budget.left < PROOF_TAKES * found.seconds.get("refine", 0.0):
             found.why_unproven = "too little time"
         else:
             self._timed("prove", ticks, exact=True)
@@ -179,8 +183,8 @@ class Search:
             return
         begun = time.monotonic()
         self.tell("every tick, Lagrangian bound")
-        known = self.found.levels[0].value if self.found.levels else None
-        relaxed = lagrange_bound(self.facts, self.levels[0], self.budget.part(share, LAGRANGE_SECONDS), known)
+        budget = self.budget.part(share, LAGRANGE_SECONDS)
+        relaxed = lagrange_bound(self.facts, self.levels[0], budget, self.found.value)
         if self._relaxed is None or (relaxed is not None and relaxed.bound > self._relaxed.bound):
             self._relaxed = relaxed
         self.found.seconds["lagrange"] = self.found.seconds.get("lagrange", 0.0) + time.monotonic() - begun
@@ -221,7 +225,7 @@ class Search:
 
         `again`: beside what the plan does as well, which by then need not be on dates.
         """
-        found, before = self.found, self.found.levels[0].value if self.found.levels else None
+        found, before = self.found, self.found.value
         seats: set[tuple[int, int]] = set()
         ticks: set[int] = set()
         if self.coarser is not None:
@@ -234,7 +238,7 @@ class Search:
         if not seats or self.budget.spent or len(grid) * len(seats) >= MOST_PLACES:
             return False
         self._timed("near", grid, exact=False, seats=seats)
-        return bool(found.levels) and found.levels[0].value != before
+        return found.value != before
 
     def _on(self, grid: Sequence[int], exact: bool, rough: bool, seats: Collection[tuple[int, int]] | None) -> None:
         """Solve on a grid; again with ports by name where counting them was not enough, or with people stranded."""
@@ -280,7 +284,7 @@ class Search:
     def _keep(self, attempt: Attempt, *, exact: bool) -> None:
         """Take over what an attempt found, or its bound only where the plan known is better."""
         found, first = self.found, attempt.results[0] if attempt.results else LevelFound("unknown")
-        known = found.levels[0].value if found.levels else None
+        known = found.value
         if not self.stranding and first.bound is not None:
             first.bound = min(first.bound, self._one_stranding())
         settled = exact and first.status == "optimal"  # the best of a coarse grid may be worse than a plan of pieces
@@ -330,6 +334,6 @@ def plan_piece(
     search.stranding = stranding
     search._timed("refine", grid, exact=False)
     found = search.found
-    if found.model is None or found.values is None or found.levels[0].value is None:
+    if found.model is None or found.values is None or found.value is None:
         return None
-    return Extract(found.model.flow, found.values).plan(), found.levels[0].value
+    return Extract(found.model.flow, found.values).plan(), found.value
