@@ -62,7 +62,7 @@ class Handover:
             for i in flow.periods:
                 tick = flow.begin(i)
                 fresh = [(f, c) for f, c in waiting if f.arrival <= tick < f.arrival + f.handover]
-                for people in {f.people for f, _ in fresh}:
+                for people in dict.fromkeys(f.people for f, _ in fresh):  # in order: a set's changes from run to run
                     mine = [(c, 1) for f, c in fresh if f.people == people]
                     for s in ship.kinds:
                         strangers = (crew for crew in flow.crews_in[s] if crew.one.id not in people)
