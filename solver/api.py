@@ -20,6 +20,7 @@ from ..models.problems import CrewreturnError
 from ..models.statements import Statement
 from .advice import advise, level_values
 from .attempt import LevelFound
+from .build import Shelf
 from .check import evaluate
 from .conflicts import conflicts
 from .engine import Budget
@@ -93,6 +94,35 @@ def solve(
     CrewreturnError
         If there is no such alternative, id to waive or rule, or the objective asks for what cannot be optimised.
     """
+    return _solve(
+        case,
+        alternative=alternative,
+        statements=statements,
+        waive=waive,
+        against=against,
+        rules_off=rules_off,
+        time_limit=time_limit,
+        objective=objective,
+        cancel=cancel,
+        progress=progress,
+    )
+
+
+def _solve(
+    case: Case,
+    *,
+    alternative: str | None = None,
+    statements: Sequence[Statement] = (),
+    waive: Sequence[str] = (),
+    against: Plan | None = None,
+    rules_off: Sequence[str] = (),
+    time_limit: float | None = None,
+    objective: Preset | Sequence[Level] | None = None,
+    cancel: threading.Event | None = None,
+    progress: Tell | None = None,
+    shelf: Shelf | None = None,
+) -> Answer:
+    """`solve`, with a shelf for what the case builds for all its alternatives."""
     refuse_unwaivable(case, waive)
     budget = Budget.of(time_limit, cancel)
     begun = time.monotonic()
@@ -115,7 +145,7 @@ def solve(
         kept = [statement for _, statement in named]
         return evaluate(priced, plan, waive=waived, statements=kept, against=against, rules_off=facts.off)
 
-    found = Search(facts, levels, budget, progress, judge=judge).run()
+    found = Search(facts, levels, budget, progress, judge=judge, shelf=shelf).run()
     answer = _answer(case, facts, levels, found, budget, waived, judge)
     seconds = {name: round(value, 3) for name, value in found.seconds.items()}
     seconds["total"] = round(time.monotonic() - begun, 3)
@@ -243,13 +273,14 @@ def compare(
     entries += [(entry.id, entry.title) for entry in case.alternatives]
 
     def row(number: int, alternative: str | None, title: str) -> ComparisonRow:
-        answer = solve(
+        answer = _solve(
             case,
             alternative=alternative,
             time_limit=time_limit,
             objective=levels,
             cancel=cancel,
             progress=_labelled(progress, f"{number} of {len(entries)}, {alternative or 'free'}"),
+            shelf=shelf,
         )
         return ComparisonRow(
             id=alternative or "free",
@@ -261,6 +292,7 @@ def compare(
             plan=answer.plan,
         )
 
+    shelf = Shelf()
     # One worker for each row: the use of a second core. Rows do not depend on each other, nor on their order.
     with ThreadPoolExecutor(max_workers=min(len(entries), os.cpu_count() or 1)) as pool:
         rows = list(pool.map(lambda entry: row(entry[0], *entry[1]), enumerate(entries, start=1)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 
 from ..models.crew import Liner
 from .classes import Crew, classes
@@ -74,6 +75,12 @@ class Flow:
             if budget is not None:
                 budget.insist()
             self._add_crew(crew)
+
+    def copied(self, facts: Facts) -> Flow:
+        """The same flow with rows of its own to add to, for facts that differ from these in statements only."""
+        other = copy(self)
+        other.facts, other.rows = facts, self.rows.copied()
+        return other
 
     # ------------------------------------------------------------------- grid
 
@@ -443,9 +450,8 @@ class Flow:
         """Every arrival that brings the class: ship, instant, coming, column."""
         known = self._flights.get(crew.index)
         if known is None:
-            mine = {id(coming) for _, coming in self.facts.flights[crew.one.id]}
             every = ((ship, *arrival) for ship, arrivals in enumerate(self.comings) for arrival in arrivals)
-            known = self._flights[crew.index] = [flight for flight in every if id(flight[2]) in mine]
+            known = self._flights[crew.index] = [flight for flight in every if crew.one.id in flight[2].people]
         return known
 
     def flown(self, crew: Crew, tick: int, i: int) -> Terms:

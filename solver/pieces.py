@@ -26,6 +26,8 @@ PIECE_SHARE, PIECE_SECONDS = 0.5, 10.0
 """Part of the time left that one piece may take, and the most at first."""
 PAIR_SHARE, PAIR_SECONDS = 0.1, 60.0
 """Part of the time left that two pieces together may take, if it is more than `PIECE_SECONDS`, and the most."""
+PATIENCE = 4
+"""So many times as long may pieces take, once one was given up for want of time and the whole would have no plan."""
 PARTNERS = 3
 """With so many others, at most, a piece that has no plan of its own is tried."""
 
@@ -66,6 +68,9 @@ class Pieces:
         self._joined.adopt()
         self.pieces: list[_Piece] = []
         self._most = LARGE
+        self._patience = 1
+        self._cut = False
+        """Whether a piece has been given up for want of time."""
         self._tried: set[frozenset[int]] = set()
         """Ships that have been planned together."""
         self._seats: dict[tuple[str, int], float] = {}
@@ -91,8 +96,10 @@ class Pieces:
             else:
                 hard.append(part)
         for part in hard:
-            if not self._help(part):
-                return
+            while not self._help(part):
+                if self.budget.spent or not self._cut:
+                    return
+                self._most, self._patience, self._cut = LARGE, self._patience * PATIENCE, False
         told = self.value
         logger.info("%d pieces, %d units", len(self.pieces), told)
         yield self._whole()
@@ -139,11 +146,13 @@ class Pieces:
         ships = {self.facts.ships[v].id for v in part.ships}
         given = others(self.facts, self._whole(*instead), self._planned(), ships, part.people)
         most = max(PIECE_SECONDS, min(PAIR_SECONDS, PAIR_SHARE * self.budget.left)) if instead else PIECE_SECONDS
-        budget = self.budget.part(PIECE_SHARE, most)
+        budget = self.budget.part(PIECE_SHARE, self._patience * most)
         allowed = budget.left
         found = self.solve(*piece(self.facts, ships, part.people, given, instants), budget, stranding)
         if found is None:
-            if instead and budget.left < 0.5 * allowed:
+            cut = budget.left < 0.5 * allowed
+            self._cut |= cut
+            if instead and cut:
                 self._most = min(self._most, self._size(part) - 1)  # others as large would take as long
             return False
         part.plan, part.value = found

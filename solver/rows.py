@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -41,6 +41,22 @@ class Rows:
     """Rows about what holds through a period: by what they say, first tick to row."""
     rule: str = ""
     """Name of the rule that is being built; rows are tagged with it."""
+
+    def copied(self) -> Rows:
+        """The same, to be changed and added to; only which rows carry and which last is shared."""
+        return replace(
+            self,
+            lower=list(self.lower),
+            upper=list(self.upper),
+            keys=list(self.keys),
+            ticks=list(self.ticks),
+            starts=list(self.starts),
+            columns=list(self.columns),
+            factors=list(self.factors),
+            low=list(self.low),
+            high=list(self.high),
+            rules=list(self.rules),
+        )
 
     def column(self, key: Key, tick: int, upper: int = 1, lower: int = 0) -> int:
         """Add a column. The key starts with "state", "event" or "once" and names it across grids."""

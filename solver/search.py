@@ -17,6 +17,7 @@ from ..models.base import mean
 from ..models.objective import Level
 from ..models.plan import Plan
 from .attempt import Attempt, Coarser, LevelFound
+from .build import Shelf
 from .classes import classes
 from .engine import Budget, OutOfTime, Status, Values
 from .extract import Extract, NoPorts, NoRoom
@@ -107,10 +108,11 @@ class Search:
         *,
         few_columns: int = FEW_COLUMNS,
         judge: Judge | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         self.facts, self.levels, self.budget, self.few_columns = facts, levels, budget, few_columns
         self.found = Found()
-        self._tell, self._judge = tell, judge
+        self._tell, self._judge, self._shelf = tell, judge, shelf
         self._begun = time.monotonic()
         self._explicit: set[str] = set()
         self._liners_by_place = False
@@ -254,6 +256,7 @@ class Search:
                     liners_by_place=self._liners_by_place,
                     seats=seats,
                     budget=self.budget,
+                    shelf=self._shelf,
                 )
             except OutOfTime:
                 if kept is None:

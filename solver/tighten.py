@@ -6,8 +6,6 @@ point method follows multipliers that have no finite value of their own.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import numpy.typing as npt
 
@@ -34,20 +32,11 @@ def tightened(rows: Rows) -> Rows:
     narrow.upper[forbidden] = 0
     if not narrow.settle(narrow.with_columns(forbidden)):
         return rows
-    high = list(rows.high)
+    found = rows.copied()  # the rows as they were written stay that, whatever is added to these
+    found.lower, found.upper = narrow.lower.tolist(), narrow.upper.tolist()
     for row, covered in alone:
-        high[row], high[covered] = 1, None
-    return replace(  # copies: the rows as they were written stay that, whatever is added to these
-        rows,
-        lower=narrow.lower.tolist(),
-        upper=narrow.upper.tolist(),
-        starts=list(rows.starts),
-        columns=list(rows.columns),
-        factors=list(rows.factors),
-        low=list(rows.low),
-        high=high,
-        rules=list(rows.rules),
-    )
+        found.high[row], found.high[covered] = 1, None
+    return found
 
 
 class _Narrow:

@@ -192,6 +192,28 @@ def test_the_best_of_a_coarse_grid_is_no_reason_to_give_up_a_better_plan(little)
     assert asked.found.levels[0].value == 1
 
 
+@pytest.mark.parametrize("slow", [True, False])
+def test_a_piece_given_up_for_want_of_time_gets_more_before_the_whole_has_no_plan(little, slow):
+    """Ann's piece has no plan in the 10 s that a piece has at first, nor with cat's in 60, on this imagined machine.
+
+    Where that time went by, both have four times as long once all else is planned, and then a plan. Where it was found
+    at once that there is none, more time would be in vain, and none is given.
+    """
+    asked = []
+
+    def solve(facts, grid, budget, stranding):
+        if "ann" in facts.people:
+            asked.append(budget.left)
+            if budget.left < 100:
+                budget.deadline -= 0.9 * budget.left if slow else 0
+                return None
+        return plan_piece(little.case().objective[0], facts, grid, budget, stranding)
+
+    plans = list(Pieces(Facts(two_crews(little)), (), solve, Budget.of(1000)).run())
+    assert bool(plans) == slow
+    assert (max(asked) > 100) == slow
+
+
 def test_without_a_time_limit_only_tied_pieces_are_planned_together(little):
     """Two pieces and no word that either's people would sit in the other's ship: they are left as they are.
 
