@@ -39,7 +39,8 @@ class Outcome:
 
     seed: int
     soft: bool
-    columns: int
+    columns: int | None
+    """Of the model of every tick, if the proof was had there."""
     value: float
     """Of the best plan found."""
     root: float | None
@@ -60,7 +61,7 @@ class Outcome:
 
     @property
     def ratio(self) -> float | None:
-        """How many times as long the textbook took, at least."""
+        """How many times as long the textbook took, at least; None if it was not asked."""
         return None if self.textbook is None else self.textbook / self.seconds
 
 
@@ -78,7 +79,7 @@ def variation(seed: int) -> Case:
 
 
 def held(seed: int, limit: float, times: float) -> Outcome | None:
-    """One variation solved by both, or None if no plan of it was found."""
+    """One variation solved by the package, and if it had a proof by the textbook; None if no plan of it was found."""
     case = variation(seed)
     begun = time.monotonic()
     found = Search(Facts(case), case.objective, Budget.of(limit)).run()
@@ -90,7 +91,8 @@ def held(seed: int, limit: float, times: float) -> Outcome | None:
     proven = level.status == "optimal" and found.exact
     small = proven and found.root is None  # solved whole, without an LP of its own
     root = value if small else None if found.root is None else worth(found.root)
-    outcome = Outcome(seed, case.staffing[0].soft, len(found.model.rows.lower), value, root, seconds, proven)
+    columns = len(found.model.rows.lower) if proven else None
+    outcome = Outcome(seed, case.staffing[0].soft, columns, value, root, seconds, proven)
     if not proven:
         return outcome
     begun = time.monotonic()
@@ -107,10 +109,11 @@ def lines(outcomes: Sequence[Outcome]) -> Iterator[str]:
     rows = []
     for o in outcomes:
         over, least = "" if o.proven else "> ", "" if o.both else "> "
+        size = "" if o.columns is None else f"{o.columns:,}"
         other = ["", ""] if o.ratio is None else [f"{least}{o.textbook:.1f}", f"{least}{o.ratio:.1f}"]
         rows.append(
             [
-                str(o.seed), "soft" if o.soft else "hard", f"{o.columns:,}", f"{o.value:,.1f}",
+                str(o.seed), "soft" if o.soft else "hard", size, f"{o.value:,.1f}",
                 "" if o.gap is None else f"{o.gap:.2%}",
                 f"{over}{o.seconds:.1f}", *other,
             ]

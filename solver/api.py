@@ -271,6 +271,7 @@ def compare(
     levels, begun = levels_of(case, objective), time.monotonic()
     entries: list[tuple[str | None, str]] = [(None, "Free of alternatives")]
     entries += [(entry.id, entry.title) for entry in case.alternatives]
+    shelf = Shelf()
 
     def row(number: int, alternative: str | None, title: str) -> ComparisonRow:
         answer = _solve(
@@ -292,8 +293,7 @@ def compare(
             plan=answer.plan,
         )
 
-    shelf = Shelf()
-    # One worker for each row: the use of a second core. Rows do not depend on each other, nor on their order.
+    # One worker for each row: the use of a second core. They share what they build, but no row's answer is another's.
     with ThreadPoolExecutor(max_workers=min(len(entries), os.cpu_count() or 1)) as pool:
         rows = list(pool.map(lambda entry: row(entry[0], *entry[1]), enumerate(entries, start=1)))
     if progress is not None:

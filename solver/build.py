@@ -17,6 +17,8 @@ from .rules.statements import Statements
 
 KEPT = 4
 """Builds that a shelf keeps, those used last: the grids of one case, and of an alternative with dates of its own."""
+MOST_KEPT = 300_000
+"""Columns of the largest that it keeps: 400 MB or so."""
 
 
 class Build:
@@ -91,25 +93,44 @@ class Shelf:
         self._making: dict[Hashable, threading.Lock] = {}
         self._builds: dict[Hashable, Build] = {}
 
-    def build(self, key: Hashable, make: Callable[[], Build]) -> Build:
-        """The build of this key; made at most once, unless its making fails or it has not been used for long."""
+    def build(self, key: Hashable, make: Callable[[], Build], budget: Budget) -> Build:
+        """The build of this key; made once for all who ask for it, unless its making fails or it has gone again.
+
+        Raises
+        ------
+        OutOfTime
+            If the budget is spent while another thread makes it, or by `make`.
+        """
         with self._lock:
             making = self._making.setdefault(key, threading.Lock())
-        with making:
+        while not making.acquire(timeout=0.05):
+            budget.insist()
+        try:
             with self._lock:
                 known = self._builds.pop(key, None)
             build = make() if known is None else known
             with self._lock:
-                self._builds[key] = build
+                if len(build.flow.rows.lower) <= MOST_KEPT:
+                    self._builds[key] = build
                 while len(self._builds) > KEPT:
                     del self._builds[next(iter(self._builds))]
+        finally:
+            making.release()
         return build
 
 
-def sharing(facts: Facts, levels: Sequence[Level]) -> Hashable:
-    """What a build takes from the facts beyond the case: equal for alternatives that differ in statements only.
+def shareable(facts: Facts) -> bool:
+    """Whether a build is of use to other alternatives: limits add columns to what they limit.
 
-    Statements that single people out, grade seats, or ask for moves to be told change more than their own rows.
+    An earlier plan or the traffic of others is something that alternatives of one comparison do not have.
+    """
+    return not facts.limits and facts.against is None and not facts.busy
+
+
+def sharing(facts: Facts, levels: Sequence[Level]) -> Hashable:
+    """What a build takes from the facts beyond the case: equal where statements change nothing but their own rows.
+
+    Statements that single people out, grade seats, or make it matter whether a move is made change more than that.
     """
     people = classes(facts, alone=facts.everyone_alone(levels))
     returns = [said.forbid.return_ for _, said in facts.said if said.forbid is not None]
@@ -118,7 +139,6 @@ def sharing(facts: Facts, levels: Sequence[Level]) -> Hashable:
         tuple(tuple(person.id for person in crew.members) for crew in people),
         facts.waived - statements,
         facts.off,
-        facts.asks_for_more,
         facts.tells_every_move,
         tuple(map(repr, filter(None, returns))) if "graded_days" in facts.measures(levels) else (),
     )

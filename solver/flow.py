@@ -77,7 +77,10 @@ class Flow:
             self._add_crew(crew)
 
     def copied(self, facts: Facts) -> Flow:
-        """The same flow with rows of its own to add to, for facts that differ from these in statements only."""
+        """The same flow for facts that differ in statements only, which may add rows to it.
+
+        But no columns, and no rows that carry or last: by name these are known to all copies.
+        """
         other = copy(self)
         other.facts, other.rows = facts, self.rows.copied()
         return other

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from ..models.objective import Level
-from .build import Build, Shelf, sharing
+from .build import Build, Shelf, shareable, sharing
 from .engine import Budget
 from .facts import Facts
 from .rules.ports import must_be_explicit
@@ -41,26 +42,24 @@ class Model:
         explicit = frozenset({*explicit_ports, *must_be_explicit(facts)})
         by_place = liners_by_place or facts.tells_every_move
 
-        def make() -> Build:
-            return Build(
-                facts,
-                grid,
-                levels,
-                explicit_ports=explicit,
-                stranding=stranding,
-                liners_by_place=by_place,
-                seats=seats,
-                budget=budget,
-            )
-
-        if shelf is None or seats is not None or facts.limits:
+        make = partial(
+            Build,
+            facts,
+            grid,
+            levels,
+            explicit_ports=explicit,
+            stranding=stranding,
+            liners_by_place=by_place,
+            seats=seats,
+            budget=budget,
+        )
+        if shelf is None or seats is not None or not shareable(facts):
             build = make()
             self.flow = build.flow
         else:
             key = (tuple(grid), explicit, stranding, by_place, sharing(facts, levels))
-            build = shelf.build(key, make)
+            build = shelf.build(key, make, budget or Budget())
             self.flow = build.flow.copied(facts)
-        self.flow.rows.rule = Statements.name
         Statements().build(self.flow)
         for limit in facts.limits:
             build.objective.limit(limit)

@@ -26,8 +26,8 @@ PIECE_SHARE, PIECE_SECONDS = 0.5, 10.0
 """Part of the time left that one piece may take, and the most at first."""
 PAIR_SHARE, PAIR_SECONDS = 0.1, 60.0
 """Part of the time left that two pieces together may take, if it is more than `PIECE_SECONDS`, and the most."""
-PATIENCE = 4
-"""So many times as long may pieces take, once one was given up for want of time and the whole would have no plan."""
+PATIENCE = (1, 4, 16)
+"""So many times as long may a piece take that would leave the whole without a plan, one after the other."""
 PARTNERS = 3
 """With so many others, at most, a piece that has no plan of its own is tried."""
 
@@ -70,7 +70,7 @@ class Pieces:
         self._most = LARGE
         self._patience = 1
         self._cut = False
-        """Whether a piece has been given up for want of time."""
+        """Whether, with this patience, a try ended for want of time."""
         self._tried: set[frozenset[int]] = set()
         """Ships that have been planned together."""
         self._seats: dict[tuple[str, int], float] = {}
@@ -96,10 +96,8 @@ class Pieces:
             else:
                 hard.append(part)
         for part in hard:
-            while not self._help(part):
-                if self.budget.spent or not self._cut:
-                    return
-                self._most, self._patience, self._cut = LARGE, self._patience * PATIENCE, False
+            if not self._persist(part):
+                return
         told = self.value
         logger.info("%d pieces, %d units", len(self.pieces), told)
         yield self._whole()
@@ -113,6 +111,21 @@ class Pieces:
     def value(self) -> int:
         """What the pieces' plans cost together, in units."""
         return sum(part.value for part in self.pieces)
+
+    def _persist(self, part: _Piece) -> bool:
+        """Plan a piece that had no plan by itself; in more time, if time is what it lacked and there is more."""
+        try:
+            for self._patience in PATIENCE:
+                if self._patience > 1 and PIECE_SHARE * self.budget.left < self._patience * PIECE_SECONDS:
+                    return False
+                self._cut, self._most = False, LARGE
+                if self._help(part):
+                    return True
+                if not self._cut:
+                    return False
+            return False
+        finally:
+            self._patience = 1
 
     def _help(self, part: _Piece) -> bool:
         """Plan a piece that had no plan by itself: once more, now that others leave ports free, then with another."""

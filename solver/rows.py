@@ -43,7 +43,7 @@ class Rows:
     """Name of the rule that is being built; rows are tagged with it."""
 
     def copied(self) -> Rows:
-        """The same, to be changed and added to; only which rows carry and which last is shared."""
+        """The same, to be changed and added to; only which rows carry and which last is known to both."""
         return replace(
             self,
             lower=list(self.lower),

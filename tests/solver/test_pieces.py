@@ -196,8 +196,8 @@ def test_the_best_of_a_coarse_grid_is_no_reason_to_give_up_a_better_plan(little)
 def test_a_piece_given_up_for_want_of_time_gets_more_before_the_whole_has_no_plan(little, slow):
     """Ann's piece has no plan in the 10 s that a piece has at first, nor with cat's in 60, on this imagined machine.
 
-    Where that time went by, both have four times as long once all else is planned, and then a plan. Where it was found
-    at once that there is none, more time would be in vain, and none is given.
+    Where that time went by, there is four times as much once all else is planned: 240 s for the two, more than the 100
+    that they need, and a plan. Where it was found at once that there is none, more time would be in vain.
     """
     asked = []
 
@@ -212,6 +212,28 @@ def test_a_piece_given_up_for_want_of_time_gets_more_before_the_whole_has_no_pla
     plans = list(Pieces(Facts(two_crews(little)), (), solve, Budget.of(1000)).run())
     assert bool(plans) == slow
     assert (max(asked) > 100) == slow
+
+
+@pytest.mark.parametrize(
+    ("limit", "seconds"), [(20, {10}), (1000, {10, 60, 40, 240, 160, 500}), (None, {10, 60, 40, 240, 160, 960})]
+)
+def test_a_piece_that_never_has_a_plan_is_given_up(little, limit, seconds):
+    """Each try takes nine tenths of its time, on an imagined clock; then four times as much is given, and once more.
+
+    A piece has 10 s at first, two together 60; so 40 and 240, 160 and 960, but no more than half of what there is: of
+    1000 s 500. Of 20 s half is 10 already: nothing is tried in more time.
+    """
+    asked = set()
+
+    def solve(facts, grid, budget, stranding):
+        if "ann" in facts.people:
+            asked.add(round(budget.left))
+            budget.deadline -= 0.9 * budget.left
+            return None
+        return plan_piece(little.case().objective[0], facts, grid, budget, stranding)
+
+    assert not list(Pieces(Facts(two_crews(little)), (), solve, Budget.of(limit)).run())
+    assert asked == seconds
 
 
 def test_without_a_time_limit_only_tied_pieces_are_planned_together(little):
