@@ -1,8 +1,8 @@
 """A plan of a large case, piece by piece: ships that share people are planned together, the rest one after another.
 
 Each piece is a small case, solved on its dates (where that fails on its coarse grid) with what the pieces before it
-take of ports, dates and staff taken off; then each on its coarse grid. Then pairs of pieces are planned together,
-those first whose people would gain from each other's ships, as long as that betters the whole.
+take of ports, dates and staff taken off. Then pairs of pieces whose people would gain from each other's ships are
+planned together on their dates, which gains most; then each on its coarse grid, and pairs there.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from ..models.plan import Plan
 from .engine import Budget
@@ -71,8 +72,8 @@ class Pieces:
         self._patience = 1
         self._cut = False
         """Whether, with this patience, a try ended for want of time."""
-        self._tried: set[frozenset[int]] = set()
-        """Ships that have been planned together."""
+        self._tried: set[tuple[bool, frozenset[int]]] = set()
+        """Ships that have been planned together, on their dates or on their coarse grid."""
         self._seats: dict[tuple[str, int], float] = {}
         for weight, person, ship in seats:
             if weight > 0:
@@ -101,7 +102,7 @@ class Pieces:
         told = self.value
         logger.info("%d pieces, %d units", len(self.pieces), told)
         yield self._whole()
-        for better in (self._refine, self._join):
+        for better in (partial(self._join, dates), self._refine, partial(self._join, coarse)):
             better()
             if self.value < told:
                 told = self.value
@@ -180,26 +181,28 @@ class Pieces:
                 self.pieces[self.pieces.index(part)] = again
         logger.info("%d units on coarse grids", self.value)
 
-    def _join(self) -> None:
-        """Plan pieces again in pairs, for as long as there is time; without a limit those that are tied."""
+    def _join(self, instants: Instants) -> None:
+        """Plan pieces again in pairs: those that are tied; with a time limit, on coarse grids at last, others too."""
+        self._most = LARGE
         while not self.budget.spent:
-            pair = next(iter(self._pairs()), None)
-            if pair is None or not (self.budget.limited or self._ties(*pair)):
+            pair = next(iter(self._pairs(instants)), None)
+            if pair is None or not ((instants is coarse and self.budget.limited) or self._ties(*pair)):
                 return
             one, other = pair
             both = _together(one, other)
-            self._tried.add(frozenset(both.ships))
-            if self._plan(both, one, other) and both.value < one.value + other.value:
+            self._tried.add((instants is coarse, frozenset(both.ships)))
+            if self._plan(both, one, other, instants=instants) and both.value < one.value + other.value:
                 logger.info("%d units better", one.value + other.value - both.value)
                 self.pieces = [p for p in self.pieces if p is not one and p is not other] + [both]
 
-    def _pairs(self) -> Iterable[tuple[_Piece, _Piece]]:
+    def _pairs(self, instants: Instants) -> Iterable[tuple[_Piece, _Piece]]:
         """Pieces that may gain from being planned together, the best tied first."""
         pairs = [
             (one, other)
             for place, one in enumerate(self.pieces)
             for other in self.pieces[place + 1 :]
-            if one.ships | other.ships not in self._tried and self._size(_together(one, other)) <= self._most
+            if (instants is coarse, frozenset(one.ships | other.ships)) not in self._tried
+            and self._size(_together(one, other)) <= self._most
         ]
         return sorted(pairs, key=lambda pair: self._ties(*pair), reverse=True)
 
