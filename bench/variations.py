@@ -79,7 +79,7 @@ def variation(seed: int) -> Case:
 
 
 def held(seed: int, limit: float, times: float) -> Outcome | None:
-    """One variation solved by the package, and if it had a proof by the textbook; None if no plan of it was found."""
+    """One variation solved by the package and, if that proved it, by the textbook; None if no plan of it was found."""
     case = variation(seed)
     begun = time.monotonic()
     found = Search(Facts(case), case.objective, Budget.of(limit)).run()

@@ -293,7 +293,7 @@ def compare(
             plan=answer.plan,
         )
 
-    # One worker for each row: the use of a second core. They share what they build, but no row's answer is another's.
+    # One worker for each row: the use of a second core. They share what they build; each searches by itself.
     with ThreadPoolExecutor(max_workers=min(len(entries), os.cpu_count() or 1)) as pool:
         rows = list(pool.map(lambda entry: row(entry[0], *entry[1]), enumerate(entries, start=1)))
     if progress is not None:

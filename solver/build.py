@@ -18,7 +18,7 @@ from .rules.statements import Statements
 KEPT = 4
 """Builds that a shelf keeps, those used last: the grids of one case, and of an alternative with dates of its own."""
 MOST_KEPT = 300_000
-"""Columns of the largest that it keeps: 400 MB or so."""
+"""Columns of the largest that it keeps: 400 MB or so, and 1.6 GB for four."""
 
 
 class Build:
@@ -94,7 +94,7 @@ class Shelf:
         self._builds: dict[Hashable, Build] = {}
 
     def build(self, key: Hashable, make: Callable[[], Build], budget: Budget) -> Build:
-        """The build of this key; made once for all who ask for it, unless its making fails or it has gone again.
+        """The build of this key; made once for all who ask, unless its making fails or it is too large to be kept.
 
         Raises
         ------
@@ -128,7 +128,7 @@ def shareable(facts: Facts) -> bool:
 
 
 def sharing(facts: Facts, levels: Sequence[Level]) -> Hashable:
-    """What a build takes from the facts beyond the case: equal where statements change nothing but their own rows.
+    """What a build takes from shareable facts beyond the case: equal where statements change only their own rows.
 
     Statements that single people out, grade seats, or make it matter whether a move is made change more than that.
     """

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 Values = npt.NDArray[np.int64]
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
-Watch = Callable[[int, int], None]
+Watch = Callable[[int | None, int], None]
 """Told the value and the bound whenever one of them improves."""
 
 
@@ -167,7 +167,7 @@ def _callback(watch: Watch) -> tuple[cp_model.CpSolverSolutionCallback, Callable
     from ortools.sat.python import cp_model
 
     class Incumbents(cp_model.CpSolverSolutionCallback):
-        best = 0
+        best: int | None = None
 
         def on_solution_callback(self) -> None:
             self.best = round(self.objective_value)

@@ -28,7 +28,7 @@ PIECE_SHARE, PIECE_SECONDS = 0.5, 10.0
 PAIR_SHARE, PAIR_SECONDS = 0.1, 60.0
 """Part of the time left that two pieces together may take, if it is more than `PIECE_SECONDS`, and the most."""
 PATIENCE = (1, 4, 16)
-"""So many times as long may a piece take that would leave the whole without a plan, one after the other."""
+"""A piece without which the whole has no plan is tried in so many times the usual time, alone and in pairs, in turn."""
 PARTNERS = 3
 """With so many others, at most, a piece that has no plan of its own is tried."""
 
@@ -72,7 +72,7 @@ class Pieces:
         self._patience = 1
         self._cut = False
         """Whether, with this patience, a try ended for want of time."""
-        self._tried: set[tuple[bool, frozenset[int]]] = set()
+        self._tried: set[tuple[Instants, frozenset[int]]] = set()
         """Ships that have been planned together, on their dates or on their coarse grid."""
         self._seats: dict[tuple[str, int], float] = {}
         for weight, person, ship in seats:
@@ -99,6 +99,7 @@ class Pieces:
         for part in hard:
             if not self._persist(part):
                 return
+        self._most = LARGE
         told = self.value
         logger.info("%d pieces, %d units", len(self.pieces), told)
         yield self._whole()
@@ -114,7 +115,7 @@ class Pieces:
         return sum(part.value for part in self.pieces)
 
     def _persist(self, part: _Piece) -> bool:
-        """Plan a piece that had no plan by itself; in more time, if time is what it lacked and there is more."""
+        """Help a piece, each time with more patience, as long as time is what it lacks and there is more."""
         try:
             for self._patience in PATIENCE:
                 if self._patience > 1 and PIECE_SHARE * self.budget.left < self._patience * PIECE_SECONDS:
@@ -182,15 +183,14 @@ class Pieces:
         logger.info("%d units on coarse grids", self.value)
 
     def _join(self, instants: Instants) -> None:
-        """Plan pieces again in pairs: those that are tied; with a time limit, on coarse grids at last, others too."""
-        self._most = LARGE
+        """Plan pieces again in pairs: those that are tied; on coarse grids with a time limit all others after them."""
         while not self.budget.spent:
             pair = next(iter(self._pairs(instants)), None)
             if pair is None or not ((instants is coarse and self.budget.limited) or self._ties(*pair)):
                 return
             one, other = pair
             both = _together(one, other)
-            self._tried.add((instants is coarse, frozenset(both.ships)))
+            self._tried.add((instants, frozenset(both.ships)))
             if self._plan(both, one, other, instants=instants) and both.value < one.value + other.value:
                 logger.info("%d units better", one.value + other.value - both.value)
                 self.pieces = [p for p in self.pieces if p is not one and p is not other] + [both]
@@ -201,7 +201,7 @@ class Pieces:
             (one, other)
             for place, one in enumerate(self.pieces)
             for other in self.pieces[place + 1 :]
-            if (instants is coarse, frozenset(one.ships | other.ships)) not in self._tried
+            if (instants, frozenset(one.ships | other.ships)) not in self._tried
             and self._size(_together(one, other)) <= self._most
         ]
         return sorted(pairs, key=lambda pair: self._ties(*pair), reverse=True)

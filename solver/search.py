@@ -19,7 +19,7 @@ from ..models.plan import Plan
 from .attempt import Attempt, Coarser, LevelFound
 from .build import Shelf
 from .classes import classes
-from .engine import Budget, OutOfTime, Status, Values
+from .engine import Budget, OutOfTime, Status, Values, Watch
 from .extract import Extract, NoPorts, NoRoom
 from .facts import Facts
 from .grid import around, coarse, dates
@@ -312,7 +312,7 @@ class Search:
     def _one_stranding(self) -> int:
         return self.facts.time.event(mean(self.facts.case.loss_stranded), self.facts.horizon)
 
-    def tell(self, phase: str, terms: tuple[Linear, float] | None = None) -> Callable[[int, int], None] | None:
+    def tell(self, phase: str, terms: tuple[Linear, float] | None = None) -> Watch | None:
         """Report a phase, and return what passes on values and bounds found in it."""
         tell = self._tell
         if tell is None:
@@ -322,9 +322,10 @@ class Search:
             return None
         cost, per_unit = terms
 
-        def watch(value: int, bound: int) -> None:
+        def watch(value: int | None, bound: int) -> None:
             seconds = time.monotonic() - self._begun
-            tell(Progress(phase, seconds, (value + cost.constant) / per_unit, (bound + cost.constant) / per_unit))
+            found = None if value is None else (value + cost.constant) / per_unit
+            tell(Progress(phase, seconds, found, (bound + cost.constant) / per_unit))
 
         return watch
 

@@ -105,12 +105,14 @@ def test_what_changes_more_than_its_own_rows_is_built_by_itself(ms22, how):
     assert content(shared.rows) == content(Model(facts, grid, levels).rows)
 
 
-def test_a_model_with_limits_or_of_some_seats_leaves_no_build(ms22):
-    """Limits add columns to what they limit, and seats differ from run to run: neither is worth keeping."""
+def test_what_no_other_alternative_can_use_leaves_no_build(ms22):
+    """Limits add columns to what they limit; seats, earlier plans and the traffic of others differ from run to run."""
     shelf, grid = Shelf(), dates(Facts(ms22))
     limit = Statement.model_validate({"require": {"limit": {"measure": "reseats", "at_most": 3}}})
     Model(Facts(ms22, statements=[("asked", limit)]), grid, ms22.objective, shelf=shelf)
     Model(Facts(ms22), grid, ms22.objective, seats={(0, 0)}, shelf=shelf)
+    Model(Facts(ms22, against=ms22.as_decided.plan), grid, ms22.objective, shelf=shelf)
+    Model(Facts(ms22, busy={3}), grid, ms22.objective, shelf=shelf)
     assert not shelf._builds
 
 
@@ -200,7 +202,7 @@ def test_builds_not_used_for_long_go():
 
 
 def test_a_build_too_large_is_not_kept():
-    """It would take gigabytes while nobody uses it: with one column more than is kept, the next makes it anew."""
+    """It would take much memory while nobody uses it: with one column more than is kept, the next makes it anew."""
     shelf = Shelf()
     first = shelf.build("one", lambda: Stub(MOST_KEPT + 1), Budget())
     assert shelf.build("one", Stub, Budget()) is not first
