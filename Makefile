@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := python -m pip --disable-pip-version-check
 
-.PHONY: help demo test lint unit wheel oracle fuzz mutation trial throughput bench bench-quick docs clean
+.PHONY: help demo test lint unit wheel oracle fuzz mutation trial throughput figures bench bench-quick docs clean
 .NOTPARALLEL:
 
 help:  ## this list
@@ -64,6 +64,9 @@ trial: $(VENV)/.dev  ## 10,000 small cases, kills, full disks, torn lines: every
 
 throughput: $(VENV)/.core  ## two workers against one, and against one process, on cores that nobody else uses (ten minutes)
 	$(BIN)/python -m crewreturn.bench.throughput
+
+figures: $(VENV)/.core  ## MS-22 and large cases: plans, proofs, gaps and memory, one after the other (half an hour)
+	$(BIN)/python -m crewreturn.bench.figures
 
 # 27 cases, two at a time, each ended from outside 3 s after its 15: at most 14 x 18 s, 4 minutes, for each of the 8
 # contestants (crewreturn and 7 peers, of which those through MiniZinc need it). So 34 minutes if nobody ever proves
