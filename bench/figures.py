@@ -26,7 +26,7 @@ from ..solver.api import solve
 from ..solver.search import Progress
 from .generate import generate
 from .one_run import peak_memory
-from .variations import AGREE
+from .variations import AGREE, apart
 
 MS22 = "soyuz-ms22"
 Told = Sequence[tuple[float, Progress]]
@@ -65,9 +65,7 @@ class Figure:
     @property
     def gap(self) -> float | None:
         """Between value and bound, as a part of the value."""
-        if self.value is None or self.bound is None:
-            return None
-        return (self.value - self.bound) / max(abs(self.value), AGREE)
+        return apart(self.value, self.bound)
 
 
 def by_the(hours: float) -> Case:

@@ -57,12 +57,17 @@ class Outcome:
     @property
     def gap(self) -> float | None:
         """Between LP and best value, as a part of it."""
-        return None if self.root is None else (self.value - self.root) / max(self.value, AGREE)
+        return apart(self.value, self.root)
 
     @property
     def ratio(self) -> float | None:
         """How many times as long the textbook took, at least; None if it was not asked."""
         return None if self.textbook is None else self.textbook / self.seconds
+
+
+def apart(value: float | None, bound: float | None) -> float | None:
+    """How far a value is from its bound, as a part of it; None where one of them is not known."""
+    return None if value is None or bound is None else (value - bound) / max(value, AGREE)
 
 
 def variation(seed: int) -> Case:

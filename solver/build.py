@@ -64,8 +64,6 @@ class Build:
         if not stranding:
             for terms in self.levels:
                 self._unprice_stranding(terms.cost)
-        if budget is not None:
-            budget.insist()
 
     def _forbid_stranding(self) -> None:
         """Everybody aboard at the end is in a ship that could lawfully leave."""
